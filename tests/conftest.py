@@ -1,0 +1,42 @@
+"""What every test stands on: no display, an isolated home, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ["LANGUAGE"] = "en"
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture(autouse=True)
+def isolated_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Settings, cache and logs of each test live in a folder of its own."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        folder = home if name == "HOME" else home / name.lower()
+        folder.mkdir(exist_ok=True)
+        monkeypatch.setenv(name, str(folder))
+    yield home
+
+
+@pytest.fixture
+def data() -> Path:
+    """The folder of small files that the tests bring along."""
+    return DATA
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The real files are used where they are; where they are not, the report says so."""
+    if os.environ.get("ANGO_VIEWER_CORPORA"):
+        return
+    skip = pytest.mark.skip(reason="ANGO_VIEWER_CORPORA names no folder of real files")
+    for item in items:
+        if "corpus" in item.keywords:
+            item.add_marker(skip)

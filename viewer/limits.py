@@ -1,0 +1,46 @@
+"""Every limit for untrusted input, in one table (reasons beside each)."""
+
+from __future__ import annotations
+
+KB, MB, GB = 1 << 10, 1 << 20, 1 << 30
+
+# Exports
+EXPORT_BYTES = 8 * GB  # an export, or the JSON member of a ZIP
+ZIP_RATIO = 200  # unpacked : packed, beyond ZIP_RATIO_FROM; deflate reaches 1,029, exports 5-8
+ZIP_RATIO_FROM = 100 * MB
+ZIP_MEMBERS = 10_000
+ASSET_JSON_BYTES = 256 * MB  # the JSON of one asset
+JSON_DEPTH = 100
+POINTS_PER_SHAPE = 2_000_000
+POINTS_PER_PAGE = 20_000_000
+TEXT_BYTES = 1 * MB
+TEXT_SHOWN = 2_000  # characters of one text field in the window
+PROBLEMS_KEPT = 10_000
+
+# Pictures
+IMAGE_SIDE = 65_535
+IMAGE_PIXELS = 1_000_000_000
+RASTER_PIXELS = 64_000_000  # one request; the scale is lowered to fit
+BRUSH_PIXELS = 64_000_000
+BRUSH_BYTES = 64 * MB
+PDF_PAGES = 100_000
+PDF_SIDE = 14_400.0  # points
+VIDEO_FRAMES = 10_000_000
+VIDEO_SIDE = 16_384
+DICOM_BYTES = (1 << 31) - 1  # frames x size
+
+# Fetching
+ASSET_BYTES = 20 * GB
+REDIRECTS = 5
+HEADER_BYTES = 64 * KB
+CONNECT_S, FIRST_BYTE_S, IDLE_S = 10.0, 30.0, 30.0
+DISK_RESERVE = 1 * GB
+
+# Workers
+TILE_S, IMAGE_S, OPEN_S = 10.0, 20.0, 60.0
+READY_S = 20.0
+WORKER_MEMORY_MIN, WORKER_MEMORY_MAX = 1_536 * MB, 4 * GB
+MESSAGE_BYTES = 65_536
+FAIL_TEXT = 300
+NOTE_BYTES = 1_024
+SLOTS = 3

@@ -1,0 +1,142 @@
+"""What every annotation tool is: an immutable record that parses itself and says what it draws."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Protocol, Self, TypeAlias
+
+import numpy as np
+
+from viewer import limits
+from viewer.geometry import LabelSpace, Points, Primitive
+
+Entry: TypeAlias = Mapping[str, Any]
+"""One element of ``tools`` / ``objects`` as plain JSON values."""
+
+Fields: TypeAlias = tuple[tuple[str, str], ...]
+"""(name, text) pairs for the inspector, in the order to show them."""
+
+
+class ToolError(ValueError):
+    """This entry cannot be read by this tool. `path` continues the path of the entry (``.polygon[3]``)."""
+
+    def __init__(self, what: str, path: str = "") -> None:
+        super().__init__(what)
+        self.path = path
+
+
+class Notes(Protocol):
+    """Takes what a tool repaired or guessed while it read an entry; each call becomes a `Problem`."""
+
+    def __call__(self, what: str, instead: str, path: str, *, error: bool = False) -> None:
+        """Say what was wrong at `path` (continuing the entry's) and what was done instead."""
+
+
+class Tool(Protocol):
+    """One annotation tool's value. Implementations are frozen records in a file of their own."""
+
+    KEY: ClassVar[str]
+    """The key in the export, which is also the tool's name everywhere (``bounding-box``)."""
+
+    @classmethod
+    def parse(cls, value: Any, entry: Entry, notes: Notes) -> Self:
+        """Read ``entry[KEY]`` (`value`). Raises ToolError when nothing of it can be drawn or told."""
+
+    def primitives(self, space: LabelSpace) -> tuple[Primitive, ...]:
+        """What to draw, in page space. Empty when the tool has no place on a page."""
+
+    def anchor(self, space: LabelSpace) -> tuple[float, float] | None:
+        """Where its tag and its relations attach, in page space."""
+
+    def interpolated(self, after: Tool, t: float) -> Self | None:
+        """The value between this key frame (t = 0) and `after` (t = 1); None: hold this one instead."""
+
+    def fields(self) -> Fields:
+        """What the inspector shows, in exported coordinates."""
+
+
+def number(value: Any, path: str) -> float:
+    """A finite number from JSON. Numbers written as text are accepted. Raises ToolError otherwise."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ToolError(f"{kind_of(value)} stands where a number belongs", path)
+    try:
+        result = float(value)
+    except (ValueError, OverflowError):
+        raise ToolError("text stands where a number belongs", path) from None
+    if not math.isfinite(result) or abs(result) > 1e12:
+        raise ToolError("the number is not finite", path)
+    return result
+
+
+def numbers(value: Any, names: Sequence[str], path: str) -> tuple[float, ...]:
+    """The named members of a JSON object as finite numbers. Raises ToolError naming the one that is bad."""
+    if not isinstance(value, Mapping):
+        raise ToolError(f"{kind_of(value)} stands where an object belongs", path)
+    missing = [name for name in names if name not in value]
+    if missing:
+        raise ToolError(f"{', '.join(missing)} is missing", path)
+    return tuple(number(value[name], f"{path}.{name}") for name in names)
+
+
+def point(value: Any, path: str) -> tuple[float, float]:
+    """One ``[x, y]`` pair (further members are ignored). Raises ToolError."""
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) < 2:
+        raise ToolError(f"{kind_of(value)} stands where a point belongs", path)
+    return number(value[0], f"{path}[0]"), number(value[1], f"{path}[1]")
+
+
+def points(value: Any, path: str, notes: Notes) -> Points:
+    """A list of ``[x, y]`` pairs as a read-only array of shape (n, 2).
+
+    A bad point is left out and told to `notes`; a value that is no list raises ToolError.
+    """
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise ToolError(f"{kind_of(value)} stands where a list of points belongs", path)
+    if len(value) > limits.POINTS_PER_SHAPE:
+        raise ToolError(f"{len(value):,} points are more than {limits.POINTS_PER_SHAPE:,}", path)
+    array: Points | None = None
+    if all(type(p) is list and len(p) == 2 for p in value):
+        try:
+            array = np.array(value, dtype=np.float64).reshape(len(value), 2)
+        except (ValueError, TypeError, OverflowError):
+            array = None
+        # numpy reads booleans and numeric text without a word; so do null (as NaN) and huge numbers
+        if array is not None and not (
+            np.isfinite(array).all()
+            and (np.abs(array) <= 1e12).all()
+            and all(type(p[0]) in _NUMBERS and type(p[1]) in _NUMBERS for p in value)
+        ):
+            array = None
+    if array is None:
+        good: list[tuple[float, float]] = []
+        for i, item in enumerate(value):
+            try:
+                good.append(point(item, f"{path}[{i}]"))
+            except ToolError as error:
+                notes(str(error), "the point was left out", error.path, error=True)
+        array = np.array(good, dtype=np.float64).reshape(len(good), 2)
+    array.flags.writeable = False
+    return array
+
+
+_NUMBERS = (int, float)
+
+
+def kind_of(value: Any) -> str:
+    """The JSON kind of a value, in words."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "text"
+    return "a list" if isinstance(value, Sequence) else "an object"
+
+
+def shown(value: float) -> str:
+    """A coordinate for people: at most two decimals, no trailing zeros."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
