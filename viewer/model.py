@@ -86,7 +86,7 @@ class Annotation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Relation(msgspec.Struct, frozen=True, kw_only=True):
-    """An arrow (`sources` → `targets`) or a group (`group`). Members are object ids, possibly of relations."""
+    """An arrow (`sources` → `targets`) or a `group`. Members are object ids, possibly of relations."""
 
     object_id: str
     schema_id: str = ""

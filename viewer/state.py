@@ -1,0 +1,191 @@
+"""What is being looked at: one frozen record and the pure steps from one to the next. No Qt, no files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+CURRENT = -1
+"""As a stage: the current state, whatever the length of the history."""
+
+Mode = Literal["single", "side", "overlay", "swipe", "blink", "changes"]
+Tags = Literal["none", "auto", "all"]
+TrackPolicy = Literal["auto", "keys", "full"]
+
+_TAGS: tuple[Tags, ...] = ("none", "auto", "all")
+_HISTORY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one is: what decides which picture and which labels are wanted."""
+
+    asset: int | None = None
+    """Index in the export; None: no asset is open."""
+    task: int = 0
+    page: int = 0
+    stage: int = CURRENT
+    """Index of the snapshot shown (B when two are compared)."""
+    reference: int | None = None
+    """Index of the snapshot it is compared with (A); None in single mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How it is shown; kept while the place changes."""
+
+    mode: Mode = "single"
+    labels: bool = True
+    tags: Tags = "auto"
+    hidden: frozenset[str] = frozenset()
+    """Object ids hidden one by one."""
+    hidden_classes: frozenset[str] = frozenset()
+    """Schema ids."""
+    all_relations: bool = False
+    tracks: TrackPolicy = "auto"
+    window: tuple[float, float] | None = None
+    """VOI window (centre, width); None: the file's own."""
+    inverted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """The whole of it. `generation` grows with each change of place: an answer of an older one is dropped."""
+
+    place: Place = Place()
+    look: Look = Look()
+    selection: str | None = None
+    """Object id of the selected annotation or relation."""
+    generation: int = 0
+
+
+def go(state: ViewState, place: Place) -> ViewState:
+    """To another place. The selection stays within the asset (the next page may hold the same track)."""
+    if place == state.place:
+        return state
+    same_asset = (place.asset, place.task) == (state.place.asset, state.place.task)
+    look = state.look if place.asset == state.place.asset else replace(
+        state.look, hidden=frozenset(), window=None, inverted=False, tracks="auto"
+    )  # fmt: skip
+    return ViewState(
+        place=place,
+        look=look,
+        selection=state.selection if same_asset else None,
+        generation=state.generation + 1,
+    )
+
+
+def open_asset(state: ViewState, asset: int | None, *, page: int = 0, task: int = 0) -> ViewState:
+    """Open an asset at its current state; a comparison ends, since its stages belong to the old asset."""
+    if asset == state.place.asset and task == state.place.task:
+        return state
+    moved = go(state, Place(asset=asset, task=task, page=max(0, page)))
+    return replace(moved, look=replace(moved.look, mode="single"))
+
+
+def go_to_page(state: ViewState, page: int, page_count: int) -> ViewState:
+    """To a page, held within the asset."""
+    return go(state, replace(state.place, page=max(0, min(page, page_count - 1))))
+
+
+def step_page(state: ViewState, step: int, page_count: int) -> ViewState:
+    """So many pages on or back, stopping at the ends."""
+    return go_to_page(state, state.place.page + step, page_count)
+
+
+def next_in(pages: Sequence[int], page: int, direction: int) -> int | None:
+    """The nearest of sorted `pages` after (direction > 0) or before `page`; None when there is none."""
+    if direction > 0:
+        return next((p for p in pages if p > page), None)
+    return next((p for p in reversed(pages) if p < page), None)
+
+
+def show_stage(state: ViewState, stage: int, snapshot_count: int) -> ViewState:
+    """Show one snapshot; the last one is stored as `CURRENT`, so that the next asset shows its own last."""
+    index = max(0, min(stage, snapshot_count - 1)) if stage != CURRENT else CURRENT
+    if index == snapshot_count - 1:
+        index = CURRENT
+    return go(state, replace(state.place, stage=index))
+
+
+def snapshot_index(place: Place, snapshot_count: int) -> int:
+    """The stage of `place` as an index from 0."""
+    return snapshot_count - 1 if place.stage == CURRENT else min(place.stage, snapshot_count - 1)
+
+
+def choose_task(state: ViewState, task: int, task_count: int) -> ViewState:
+    """Another task of the same asset (V2 exports, several annotators), at its current state."""
+    task = max(0, min(task, task_count - 1))
+    return go(state, replace(state.place, task=task, stage=CURRENT, reference=None))
+
+
+def select(state: ViewState, object_id: str | None) -> ViewState:
+    """Select an annotation or relation, or nothing."""
+    return state if object_id == state.selection else replace(state, selection=object_id)
+
+
+def toggle_labels(state: ViewState) -> ViewState:
+    """Labels on or off."""
+    return replace(state, look=replace(state.look, labels=not state.look.labels))
+
+
+def cycle_tags(state: ViewState) -> ViewState:
+    """Tags: none, automatic, all, and around again."""
+    at = _TAGS.index(state.look.tags)
+    return replace(state, look=replace(state.look, tags=_TAGS[(at + 1) % len(_TAGS)]))
+
+
+def hide(state: ViewState, object_id: str) -> ViewState:
+    """Hide one object; it stays listed."""
+    return replace(state, look=replace(state.look, hidden=state.look.hidden | {object_id}))
+
+
+def toggle_class(state: ViewState, schema_id: str) -> ViewState:
+    """Hide a class, or show it again."""
+    return replace(state, look=replace(state.look, hidden_classes=state.look.hidden_classes ^ {schema_id}))
+
+
+def show_everything(state: ViewState) -> ViewState:
+    """Undo all hiding."""
+    look = replace(state.look, labels=True, hidden=frozenset(), hidden_classes=frozenset())
+    return replace(state, look=look)
+
+
+def set_window(
+    state: ViewState, window: tuple[float, float] | None, *, inverted: bool | None = None
+) -> ViewState:
+    """Another VOI window (centre, width; None: the file's), and perhaps inversion.
+
+    The width is kept at 1e-6 or above.
+    """
+    if window is not None:
+        window = (window[0], max(window[1], 1e-6))
+    inverted = state.look.inverted if inverted is None else inverted
+    return replace(state, look=replace(state.look, window=window, inverted=inverted))
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Back and forward through the places seen, like a browser's."""
+
+    past: tuple[Place, ...] = ()
+    future: tuple[Place, ...] = ()
+
+    def visited(self, left: Place) -> Trail:
+        """After leaving `left` for a new place."""
+        if self.past and self.past[-1] == left:
+            return Trail(self.past, ())
+        return Trail((*self.past, left)[-_HISTORY:], ())
+
+    def back(self, here: Place) -> tuple[Trail, Place | None]:
+        """The trail after going back, and where to; None when there is nothing behind."""
+        if not self.past:
+            return self, None
+        return Trail(self.past[:-1], (here, *self.future)), self.past[-1]
+
+    def forward(self, here: Place) -> tuple[Trail, Place | None]:
+        """The trail after going forward again, and where to."""
+        if not self.future:
+            return self, None
+        return Trail((*self.past, here), self.future[1:]), self.future[0]
