@@ -1,1 +1,1 @@
-"""To be written."""
+"""The window: the only place that knows Qt."""
