@@ -20,6 +20,7 @@ PROBLEMS_KEPT = 10_000
 # Pictures
 IMAGE_SIDE = 65_535
 IMAGE_PIXELS = 1_000_000_000
+IMAGE_DECODE_BYTES = 1 * GB  # one picture decoded whole; below WORKER_MEMORY_MIN, with room for the raster
 RASTER_PIXELS = 64_000_000  # one request; the scale is lowered to fit
 BRUSH_PIXELS = 64_000_000
 BRUSH_BYTES = 64 * MB
@@ -28,6 +29,8 @@ PDF_SIDE = 14_400.0  # points
 VIDEO_FRAMES = 10_000_000
 VIDEO_SIDE = 16_384
 DICOM_BYTES = (1 << 31) - 1  # frames x size
+DICOM_HEADER_BYTES = 256 * MB  # all that stands before the pixels
+DICOM_INFLATED_BYTES = 1 * GB  # a deflated dataset, unpacked as a whole
 
 # Fetching
 ASSET_BYTES = 20 * GB
@@ -35,6 +38,13 @@ REDIRECTS = 5
 HEADER_BYTES = 64 * KB
 CONNECT_S, FIRST_BYTE_S, IDLE_S = 10.0, 30.0, 30.0
 DISK_RESERVE = 1 * GB
+SLOW_BYTES_PER_S, SLOW_S = 1 * KB, 60.0  # slower than this for so long: given up
+ENCODED_RATIO = 200  # a Content-Encoding that unpacks to more, beyond ENCODED_RATIO_FROM, is a bomb
+ENCODED_RATIO_FROM = 100 * MB
+REFUSAL_BYTES = 64 * KB  # of the text that comes with a refusal
+FETCH_TRIES = 4
+FETCH_WAIT_S, FETCH_WAIT_MAX_S, RETRY_AFTER_MAX_S = 0.5, 30.0, 300.0
+FOLDER_ENTRIES = 500_000  # looked at in "Look in folder…"
 
 # Workers
 TILE_S, IMAGE_S, OPEN_S = 10.0, 20.0, 60.0
