@@ -1,0 +1,60 @@
+"""How a label is drawn: colour, passes, dash, fill and halo, chosen from what is true about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from viewer.overlay import palette
+
+FILL = 0.10
+HOVER_FILL = 0.24
+
+Halo = Literal["none", "shadow", "ring"]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The look of an outline at any zoom; widths are in screen pixels.
+
+    `halo`: ``shadow`` is one dark line shifted by (+1, +1), ``ring`` surrounds the whole line. `dash` is a
+    pattern of screen pixels (on, off…), empty for a solid line. `fill` and `opacity` are shares of 0-1.
+    """
+
+    colour: str
+    opacity: float = 1.0
+    fill: float = FILL
+    dash: tuple[float, ...] = ()
+    halo: Halo = "shadow"
+
+
+def label_style(
+    colour: str,
+    *,
+    state: str = "key",
+    occluded: bool = False,
+    paper: bool = False,
+    fill: float = FILL,
+    ground: str = palette.CANVAS_DARK,
+) -> Style:
+    """The look of a label. `state` is that of `viewer.tracks`: ``key``, ``interpolated`` or ``held``.
+
+    Interpolated labels are faint and never filled; occluded ones are dashed; held ones look like the key
+    frame that holds and are told apart in their tag. A colour under 3:1 on its ground gets a ring.
+    """
+    if paper:
+        halo: Halo = "none" if palette.contrast(colour, palette.PAPER) >= 3.0 else "ring"
+    else:
+        halo = "shadow" if palette.contrast(colour, ground) >= 3.0 else "ring"
+    between = state == "interpolated"
+    return Style(
+        colour=colour,
+        opacity=0.7 if between else 1.0,
+        fill=0.0 if between else fill,
+        dash=(3.0, 2.5) if occluded else (),
+        halo=halo,
+    )
+
+
+STATE_WORDS = {"interpolated": "between keys", "held": "held"}
+"""What the tag and the list say of a label that is not exactly where it was exported."""

@@ -1,0 +1,430 @@
+"""Paints a shape store with any QPainter: tiles, the direct picture and the picture of the render command."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import shiboken6
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF, QRegion, QTransform
+
+from viewer.geometry import Affine
+from viewer.overlay import palette
+from viewer.overlay.hits import spans
+from viewer.overlay.levels import ring_is_closed
+from viewer.overlay.shapes import AREA, BOX, DOT, LINE, Ints, Rings, ShapeStore
+from viewer.overlay.style import Style
+
+SMALL_PX = 4.0
+"""Areas and lines smaller than this on screen are drawn as their box."""
+
+DOT_RADIUS_PX = 3.5
+DASH_OUTSIDE = (2.0, 3.0)
+DASH_LIMIT = 20_000
+"""Outlines of more points are drawn solid where they should be dashed: the dasher takes seconds."""
+
+CULL_FROM = 2_000
+"""Sides from which on those outside of the painted rectangle are sorted out before Qt sees them."""
+
+# Qt's fast stroker (cosmetic pens up to 1 px) rounds the longer axis of a line to a pixel centre: one pass is
+# off by up to 0.37 px on a slant, two passes at ±0.5 too. At ±0.25 the two errors cancel out: the ink of the
+# pair lies within 0.08 px of the true line at every angle and phase, and looks 1.6 px wide. A true 1.6 px pen
+# does the same at six times the cost.
+PASSES = ((-0.25, -0.25), (0.25, 0.25))
+PASSES_HIDPI = ((-1.25, -0.25), (1.25, 0.25), (-0.25, 0.75), (0.25, -0.75))
+SHADOW = ((1.0, 1.0),)
+RING = ((1.0, 1.0), (-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class PaintOptions:
+    """What `paint_shapes` draws beside the outlines.
+
+    `clip`: (x0, y0, x1, y1) in device pixels, what may be left out beyond it; `rings`: simplified rings from
+    `overlay.levels`; `labels`: only these; `dpr` makes lines wider on dense screens; `dash_outside`: dashes
+    where a label leaves the page.
+    """
+
+    halo: bool = True
+    fill: bool = True
+    tags: bool = False
+    clip: tuple[float, float, float, float] | None = None
+    rings: Rings | None = None
+    labels: Sequence[int] | None = None
+    dpr: float = 1.0
+    dash_outside: bool = True
+
+
+def paint_shapes(
+    painter: QPainter,
+    store: ShapeStore,
+    page_to_device: Affine,
+    styles: Sequence[Style] | None = None,
+    options: PaintOptions = PaintOptions(),  # noqa: B008 - frozen
+) -> None:
+    """Draw all labels of a store. The painter's own transform is replaced while this runs.
+
+    `styles` stands in for the store's own, one for each. Lines are centred on the true geometry within a
+    tenth of a pixel. Works on a QImage without a QGuiApplication, except for `tags`.
+    """
+    if not len(store):
+        return
+    _Painting(painter, store, page_to_device, styles or store.styles, options).run()
+    if options.tags:
+        from viewer.ui.canvas import tags  # needs fonts; the rest of this module does not
+
+        tags.paint_all(painter, store, page_to_device, styles or store.styles, options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The parts of one style that are drawn alike, sorted by how they are drawn."""
+
+    style: Style
+    rects: np.ndarray
+    """(k, 4): x, y, width, height of boxes and of what is small on screen."""
+    filled: Ints
+    """Parts with rings to fill."""
+    lines: np.ndarray
+    """(s, 4): sides x0, y0, x1, y1."""
+    dots: np.ndarray
+    """(d, 2)"""
+    ringed: Ints
+    """Parts with rings."""
+
+
+class _Painting:
+    """One call of `paint_shapes`."""
+
+    def __init__(
+        self,
+        painter: QPainter,
+        store: ShapeStore,
+        page_to_device: Affine,
+        styles: Sequence[Style],
+        options: PaintOptions,
+    ) -> None:
+        self.painter = painter
+        self.store = store
+        self.map = page_to_device
+        self.styles = styles
+        self.options = options
+        self.rings = options.rings or store.rings
+        m = page_to_device
+        self.scale = math.sqrt(abs(m.a * m.d - m.b * m.c)) or 1e-12
+        self.transform = QTransform(m.a, m.b, m.c, m.d, m.e, m.f)
+        self.passes = PASSES if options.dpr < 1.5 else PASSES_HIDPI
+        self.clip_in_page = self._clip_in_page()
+
+    def _clip_in_page(self) -> tuple[float, float, float, float] | None:
+        if self.options.clip is None:
+            return None
+        x0, y0, x1, y1 = self.options.clip
+        reach = 4.0 * max(self.options.dpr, 1.0) + DOT_RADIUS_PX
+        corners = np.array(
+            (
+                (x0 - reach, y0 - reach), (x1 + reach, y0 - reach),
+                (x1 + reach, y1 + reach), (x0 - reach, y1 + reach),
+            )
+        )  # fmt: skip
+        back = self.map.inverse().map(corners)
+        (left, top), (right, bottom) = back.min(axis=0), back.max(axis=0)
+        return float(left), float(top), float(right), float(bottom)
+
+    def run(self) -> None:
+        """Draw what lies on the page, then what reaches beyond it."""
+        store, options = self.store, self.options
+        labels = np.arange(len(store)) if options.labels is None else np.asarray(options.labels, np.int64)
+        if self.clip_in_page is not None:
+            x0, y0, x1, y1 = self.clip_in_page
+            box = store.box[labels]
+            labels = labels[(box[:, 0] <= x1) & (box[:, 2] >= x0) & (box[:, 1] <= y1) & (box[:, 3] >= y0)]
+        if not len(labels):
+            return
+        painter = self.painter
+        painter.save()
+        try:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            leaves = np.zeros(len(labels), dtype=bool)
+            if options.dash_outside and min(store.page_size) > 0:
+                leaves = store.reaching_out(margin=1.5 / self.scale)[labels]
+            self._draw(self._groups(labels[~leaves]))
+            if leaves.any():
+                self._draw_leaving(self._groups(labels[leaves]))
+        finally:
+            painter.restore()
+
+    def _draw_leaving(self, groups: list[_Group]) -> None:
+        """Labels that leave the page: as usual on it, dashed beyond its edge. They are never cut off."""
+        painter = self.painter
+        width, height = self.store.page_size
+        page = self.transform.mapRect(QRectF(0.0, 0.0, width, height)).adjusted(-1.5, -1.5, 1.5, 1.5)
+        page = page.intersected(QRectF(-1e6, -1e6, 2e6, 2e6))  # whole numbers follow
+        on_page = QRegion(page.toAlignedRect())
+        painter.setTransform(QTransform())
+        for region, dash in (
+            (on_page, False),
+            (QRegion(QRect(-(1 << 20), -(1 << 20), 1 << 21, 1 << 21)) - on_page, True),
+        ):
+            painter.save()
+            painter.setClipRegion(region, Qt.ClipOperation.IntersectClip)
+            self._draw(groups, outside=dash)
+            painter.restore()
+
+    # ---- sorting -----------------------------------------------------------------------------------------
+
+    def _groups(self, labels: Ints) -> list[_Group]:
+        store = self.store
+        parts, owner = spans(store.first_part[labels], store.first_part[labels + 1])
+        if self.clip_in_page is not None and len(parts) > len(labels):
+            x0, y0, x1, y1 = self.clip_in_page
+            box = store.part_box[parts]
+            seen = (box[:, 0] <= x1) & (box[:, 2] >= x0) & (box[:, 1] <= y1) & (box[:, 3] >= y0)
+            parts, owner = parts[seen], owner[seen]
+        style_of = store.style[labels][owner]
+        kind = store.kind[parts]
+        box = store.part_box[parts]
+        small = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) * self.scale < SMALL_PX
+        as_rect = (kind == BOX) | (small & (kind != DOT))
+        groups = []
+        for index in np.unique(style_of):
+            mine = style_of == index
+            ringed = parts[mine & ~as_rect & (kind != DOT)]
+            groups.append(
+                _Group(
+                    style=self.styles[int(index)],
+                    rects=self._rects(box[mine & as_rect]),
+                    filled=ringed[store.kind[ringed] == AREA],
+                    lines=self._sides(ringed),
+                    dots=np.ascontiguousarray(box[mine & (kind == DOT)][:, :2]),
+                    ringed=ringed,
+                )
+            )
+        return groups
+
+    def _rects(self, box: np.ndarray) -> np.ndarray:
+        """x, y, width, height; kept near the painted area, and never thinner than a visible line."""
+        if self.clip_in_page is not None and len(box):
+            x0, y0, x1, y1 = self.clip_in_page
+            # sides that lie far outside are brought near: what is seen stays, no number gets too large for Qt
+            pad = 16.0 / self.scale
+            low, high = np.array((x0 - pad, y0 - pad)), np.array((x1 + pad, y1 + pad))
+            box = np.concatenate((np.clip(box[:, :2], low, high), np.clip(box[:, 2:], low, high)), axis=1)
+        out = np.empty((len(box), 4), dtype=np.float64)
+        size = box[:, 2:] - box[:, :2]
+        least = 0.5 / self.scale
+        thin = np.maximum(least - size, 0.0)
+        out[:, :2] = box[:, :2] - thin / 2.0
+        out[:, 2:] = size + thin
+        return out
+
+    def _sides(self, parts: Ints) -> np.ndarray:
+        """The sides of all rings of these parts, shape (s, 4), those that cannot be seen left out."""
+        store, rings = self.store, self.rings
+        numbers, _ = spans(store.first_ring[parts], store.first_ring[parts + 1])
+        if not len(numbers):
+            return np.empty((0, 4), dtype=np.float64)
+        start, stop = rings.first[numbers], rings.first[numbers + 1]
+        closed = np.repeat(store.kind[parts] != LINE, store.first_ring[parts + 1] - store.first_ring[parts])
+        rows, owner = spans(start, stop)
+        after = rows + 1
+        last = np.flatnonzero(after == stop[owner])
+        after[last] = start[owner[last]]
+        lone = (stop - start)[owner[last]] < 2
+        open_end = last[~closed[owner[last]] & ~lone]
+        sides = np.concatenate((rings.points[rows], rings.points[after]), axis=1)
+        keep = np.ones(len(rows), dtype=bool)
+        keep[open_end] = False
+        if self.clip_in_page is not None and len(sides) > CULL_FROM:
+            x0, y0, x1, y1 = self.clip_in_page
+            a, b = sides[:, :2], sides[:, 2:]
+            low, high = np.minimum(a, b), np.maximum(a, b)
+            keep &= (low[:, 0] <= x1) & (high[:, 0] >= x0) & (low[:, 1] <= y1) & (high[:, 1] >= y0)
+        return np.ascontiguousarray(sides[keep])
+
+    # ---- drawing -----------------------------------------------------------------------------------------
+
+    def _draw(self, groups: list[_Group], *, outside: bool = False) -> None:
+        painter, options = self.painter, self.options
+        if options.fill and not outside:
+            # an antialiased outline hides the jagged edge of a fill that is not (and costs a quarter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setTransform(self.transform)
+            for group in groups:
+                if group.style.fill > 0:
+                    self._fill(group)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        if options.halo:
+            for group in groups:
+                if group.style.halo != "none":
+                    self._outline(group, self._halo_pen(group.style), self._halo_offsets(group.style), outside)
+        for group in groups:
+            self._outline(group, _pen(group.style), self.passes, outside)
+        for group in groups:
+            self._dots(group)
+
+    def _halo_offsets(self, style: Style) -> tuple[tuple[float, float], ...]:
+        offsets = SHADOW if style.halo == "shadow" else RING
+        far = max(1.0, round(self.options.dpr * 1.25))
+        if self.options.dpr < 1.5:
+            return offsets
+        return tuple((x * far, y * far) for x, y in offsets)
+
+    def _halo_pen(self, style: Style) -> QPen:
+        dark = style.halo == "shadow" or palette.luminance(style.colour) > 0.05
+        colour = QColor(palette.HALO if dark else "#FFFFFF")
+        colour.setAlpha(round(palette.HALO_ALPHA * style.opacity))
+        return _cosmetic(colour, style.dash)
+
+    def _fill(self, group: _Group) -> None:
+        painter, style = self.painter, group.style
+        colour = QColor(style.colour)
+        colour.setAlphaF(style.fill)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(colour))
+        draw_rects(painter, group.rects)
+        store, rings = self.store, self.rings
+        for part in group.filled:
+            a, b = int(store.first_ring[part]), int(store.first_ring[part + 1])
+            if b - a == 1:
+                painter.drawPolygon(polygon(rings, a))
+            else:
+                painter.drawPath(self._path(np.array((part,))))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _outline(self, group: _Group, pen: QPen, offsets: tuple[tuple[float, float], ...], outside: bool) -> None:
+        painter = self.painter
+        if outside:
+            pen = QPen(pen)
+            pen.setDashPattern(list(DASH_OUTSIDE))
+        dashed = pen.style() != Qt.PenStyle.SolidLine and len(group.lines) <= DASH_LIMIT
+        if not dashed:
+            pen = QPen(pen)
+            pen.setStyle(Qt.PenStyle.SolidLine)
+        painter.setPen(pen)
+        path = self._path(group.ringed) if dashed and len(group.ringed) else None
+        if dashed and len(offsets) > 1:
+            # the dasher takes the true stroker: one wider line is centred, and the gaps stay open
+            pen.setWidthF(1.6 * max(self.options.dpr, 1.0))
+            pen.setDashPattern([d / pen.widthF() * max(self.options.dpr, 1.0) for d in pen.dashPattern()])
+            painter.setPen(pen)
+            offsets = ((0.0, 0.0),)
+        m = self.map
+        for dx, dy in offsets:
+            painter.setTransform(QTransform(m.a, m.b, m.c, m.d, m.e + dx, m.f + dy))
+            draw_rects(painter, group.rects)
+            if path is not None:
+                painter.drawPath(path)
+            else:
+                draw_lines(painter, group.lines)
+
+    def _path(self, parts: Ints) -> QPainterPath:
+        """One path of all rings of these parts, odd-even."""
+        store, rings = self.store, self.rings
+        closed = ring_is_closed(store)
+        path = QPainterPath()
+        path.setFillRule(Qt.FillRule.OddEvenFill)
+        for part in parts:
+            for r in range(int(store.first_ring[part]), int(store.first_ring[part + 1])):
+                path.addPolygon(polygon(rings, r))
+                if closed[r]:
+                    path.closeSubpath()
+        return path
+
+    def _dots(self, group: _Group) -> None:
+        if not len(group.dots):
+            return
+        painter, style = self.painter, group.style
+        painter.setTransform(QTransform())
+        places = self.map.map(group.dots)
+        if self.options.clip is not None:
+            x0, y0, x1, y1 = self.options.clip
+            reach = 16.0 * max(self.options.dpr, 1.0)
+            seen = (places[:, 0] >= x0 - reach) & (places[:, 0] <= x1 + reach)
+            seen &= (places[:, 1] >= y0 - reach) & (places[:, 1] <= y1 + reach)
+            places = places[seen]
+        dpr = max(self.options.dpr, 1.0)
+        layers: list[tuple[QColor, float]] = []
+        if self.options.halo and style.halo != "none":
+            layers.append((self._halo_pen(style).color(), DOT_RADIUS_PX + 1.0))
+        colour = QColor(style.colour)
+        colour.setAlphaF(style.opacity)
+        layers.append((colour, DOT_RADIUS_PX))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for ink, radius in layers:
+            painter.setBrush(QBrush(ink))
+            for x, y in places:
+                painter.drawEllipse(QPointF(float(x), float(y)), radius * dpr, radius * dpr)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _pen(style: Style) -> QPen:
+    colour = QColor(style.colour)
+    if style.opacity < 1.0:
+        # two passes lie over each other; together they cover what one of this opacity would
+        colour.setAlphaF(1.0 - math.sqrt(1.0 - style.opacity))
+    return _cosmetic(colour, style.dash)
+
+
+def _cosmetic(colour: QColor, dash: tuple[float, ...] = ()) -> QPen:
+    pen = QPen(colour, 1.0)
+    pen.setCosmetic(True)
+    # flat caps: sides drawn one by one then cover exactly what one path would
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if dash:
+        pen.setDashPattern(list(dash))
+    return pen
+
+
+# ---- arrays straight to Qt -------------------------------------------------------------------------------
+# QPainter takes pointers to many rectangles, lines or points; wrapping a numpy array spares one Python object
+# for each. Wrappers are cached by address, so each one is given up at once.
+
+
+@contextmanager
+def _pointer(array: np.ndarray, kind: type[Any], offset: int = 0) -> Iterator[Any]:
+    wrapped = shiboken6.wrapInstance(array.ctypes.data + offset, kind)
+    try:
+        yield wrapped
+    finally:
+        shiboken6.invalidate(wrapped)
+
+
+def draw_rects(painter: QPainter, rects: np.ndarray) -> None:
+    """Rectangles from a C-contiguous float64 array of shape (n, 4): x, y, width, height."""
+    if len(rects):
+        with _pointer(rects, QRectF) as first:
+            painter.drawRects(first, len(rects))
+
+
+def draw_lines(painter: QPainter, lines: np.ndarray) -> None:
+    """Lines from a C-contiguous float64 array of shape (n, 4): x0, y0, x1, y1."""
+    if len(lines):
+        with _pointer(lines, QLineF) as first:
+            painter.drawLines(first, len(lines))
+
+
+def polygon(rings: Rings, ring: int) -> QPolygonF:
+    """A ring as Qt wants it, made once: copying costs more than drawing."""
+    made = _polygons.setdefault(rings, {})
+    found = made.get(ring)
+    if found is None:
+        points = rings.points[rings.first[ring] : rings.first[ring + 1]]
+        found = QPolygonF()
+        if len(points):
+            found.resize(len(points))
+            first = found.data()
+            ctypes.memmove(shiboken6.getCppPointer(first)[0], points.ctypes.data, points.nbytes)
+            shiboken6.invalidate(first)
+        made[ring] = found
+    return found
+
+
+_polygons: WeakKeyDictionary[Rings, dict[int, QPolygonF]] = WeakKeyDictionary()
