@@ -43,7 +43,7 @@ ENCODED_RATIO = 200  # a Content-Encoding that unpacks to more, beyond ENCODED_R
 ENCODED_RATIO_FROM = 100 * MB
 REFUSAL_BYTES = 64 * KB  # of the text that comes with a refusal
 FETCH_TRIES = 4
-FETCH_WAIT_S, FETCH_WAIT_MAX_S, RETRY_AFTER_MAX_S = 0.5, 30.0, 300.0
+FETCH_WAIT_S, FETCH_WAIT_MAX_S = 0.5, 30.0  # a server that asks for more is told to the user instead
 FOLDER_ENTRIES = 500_000  # looked at in "Look in folder…"
 
 # Workers

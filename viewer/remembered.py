@@ -1,0 +1,200 @@
+"""What the program remembers of exports: located files and folders, the place in each, the last ones opened."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+
+from viewer.errors import ViewerError
+from viewer.state_file import Members, StateFile
+
+VERSION = 1
+RECENTS_KEPT = 20
+EXPORTS_KEPT = 200  # the ones used longest ago are forgotten first
+FILES_KEPT = 20_000  # per export
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where somebody was in an export: which asset, page and stage (as in `ViewState`)."""
+
+    asset: int = 0
+    page: int = 0
+    task: str | None = None
+    stage: str | None = None
+
+
+class _Export(msgspec.Struct, kw_only=True, omit_defaults=True):
+    files: dict[str, str] = {}
+    folders: list[str] = []
+    place: Place | None = None
+
+
+class _Memory(msgspec.Struct, kw_only=True, omit_defaults=True):
+    recents: list[str] = []
+    exports: dict[str, _Export] = {}
+
+
+def default_path() -> Path:
+    """The file in the platform's data folder."""
+    return platformdirs.user_data_path("ango-viewer", appauthor=False) / "remembered.json"
+
+
+class Remembered:
+    """The memory on disk. Thread-safe; an export is known by its absolute path.
+
+    What cannot be saved still holds until the program ends; `notice` then says why.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._file = StateFile(path or default_path(), version=VERSION, title="The remembered files and places")
+        self._lock = threading.RLock()
+        self._memory = _typed(self._file.read())
+        self.notice = self._file.notice
+
+    # Located files: "Locate file…"
+
+    def located(self, export: Path, asset_key: str, *, part: int | None = None) -> Path | None:
+        """The file (or, for an asset of several files, the folder) that somebody chose for this asset.
+
+        `part` None asks for the asset as a whole, a number for that one of its files.
+        """
+        with self._lock:
+            entry = self._memory.exports.get(_key(export))
+            found = entry.files.get(_asset(asset_key, part)) if entry else None
+        return Path(found) if found else None
+
+    def locate(self, export: Path, asset_key: str, path: Path | None, *, part: int | None = None) -> None:
+        """Remember `path` for this asset; None forgets it."""
+        key = _asset(asset_key, part)
+
+        def change(entry: _Export) -> None:
+            entry.files.pop(key, None)
+            if path is not None:
+                entry.files[key] = str(path.absolute())
+                _keep_last(entry.files, FILES_KEPT)
+
+        self._change(export, change)
+
+    # Folders: "Look in folder…"
+
+    def folders(self, export: Path) -> tuple[Path, ...]:
+        """The folders to look in, the one that was added last first."""
+        with self._lock:
+            entry = self._memory.exports.get(_key(export))
+            return tuple(Path(folder) for folder in entry.folders) if entry else ()
+
+    def look_in(self, export: Path, folder: Path) -> None:
+        """Look in `folder` for the files of this export from now on."""
+        name = str(folder.absolute())
+
+        def change(entry: _Export) -> None:
+            entry.folders = [name, *(other for other in entry.folders if other != name)]
+
+        self._change(export, change)
+
+    def stop_looking_in(self, export: Path, folder: Path) -> None:
+        """Forget `folder`."""
+        name = str(folder.absolute())
+
+        def change(entry: _Export) -> None:
+            entry.folders = [other for other in entry.folders if other != name]
+
+        self._change(export, change)
+
+    # Places and recents
+
+    def place(self, export: Path) -> Place | None:
+        """Where this export was left."""
+        with self._lock:
+            entry = self._memory.exports.get(_key(export))
+            return entry.place if entry else None
+
+    def leave(self, export: Path, place: Place) -> None:
+        """Remember where this export was left."""
+
+        def change(entry: _Export) -> None:
+            entry.place = place
+
+        self._change(export, change)
+
+    def recents(self) -> tuple[Path, ...]:
+        """The exports opened last, the newest first (whether or not they still exist)."""
+        with self._lock:
+            return tuple(Path(name) for name in self._memory.recents)
+
+    def opened(self, export: Path) -> None:
+        """Put `export` first among the recents."""
+        name = _key(export)
+
+        def change(memory: _Memory) -> None:
+            memory.recents = [name, *(other for other in memory.recents if other != name)][:RECENTS_KEPT]
+
+        self._update(change)
+
+    def forget_recents(self) -> None:
+        """Empty the list of exports opened last."""
+
+        def change(memory: _Memory) -> None:
+            memory.recents = []
+
+        self._update(change)
+
+    def _change(self, export: Path, change: Callable[[_Export], None]) -> None:
+        def change_memory(memory: _Memory) -> None:
+            entry = memory.exports.pop(_key(export), None) or _Export(files={}, folders=[])
+            change(entry)
+            memory.exports[_key(export)] = entry
+            _keep_last(memory.exports, EXPORTS_KEPT)
+
+        self._update(change_memory)
+
+    def _update(self, change: Callable[[_Memory], None]) -> None:
+        with self._lock:
+            change(self._memory)  # holds even if the disk says no
+
+            def rewrite(members: Members) -> Members:
+                memory = _typed(members)
+                change(memory)
+                rewritten: Members = msgspec.to_builtins(memory)
+                return {**members, **rewritten}
+
+            try:
+                members = self._file.update(rewrite)
+            except ViewerError as error:
+                self.notice = str(error)
+            else:
+                if self._file.writable:
+                    self._memory = _typed(members)
+
+
+def _key(export: Path) -> str:
+    return str(export.absolute())
+
+
+def _asset(asset_key: str, part: int | None) -> str:
+    return asset_key if part is None else f"{asset_key}#{part}"
+
+
+def _keep_last(entries: dict[str, Any], count: int) -> None:
+    while len(entries) > count:
+        del entries[next(iter(entries))]
+
+
+def _typed(members: Members) -> _Memory:
+    """What of the file is understood; an export whose entry is damaged is forgotten, the others are not."""
+    memory = _Memory(recents=[], exports={})
+    recents = members.get("recents")
+    if isinstance(recents, list):
+        memory.recents = [name for name in recents if isinstance(name, str)][:RECENTS_KEPT]
+    exports = members.get("exports")
+    for name, entry in exports.items() if isinstance(exports, dict) else ():
+        try:
+            memory.exports[name] = msgspec.convert(entry, _Export)
+        except msgspec.ValidationError:
+            continue
+    return memory
