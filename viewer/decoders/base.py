@@ -38,6 +38,13 @@ class Hints:
     last_page: int | None = None
     mapping: Literal["", "index", "time", "chrome"] = ""
     page_offset: int = 0
+    """Added to a page before the rule."""
+    mapping_rate: float | None = None
+    """The user's rate instead of `frame_rate`."""
+    clock: Literal["file", "first"] = "file"
+    """Whether page 0 is at the file's 0 s or at its first picture."""
+    sample: Literal["start", "middle"] = "start"
+    """Whether a page shows what is on screen at its start or at its middle."""
     password: str | None = None
     engine: str = ""
     """"" for the usual one; "pdfium" or "mupdf" to choose."""

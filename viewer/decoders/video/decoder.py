@@ -1,0 +1,109 @@
+"""Knows a video by its bytes, opens it and finds its frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import BinaryIO, ClassVar
+
+from viewer.decoders.base import Document, Hints
+from viewer.decoders.video.counting import count_frames
+from viewer.decoders.video.document import VideoDocument
+from viewer.decoders.video.index import FrameIndex, ReorderedError, read_packets
+from viewer.decoders.video.mp4 import Movie, check_limits, looks_like_mp4, read_index, read_movie
+from viewer.decoders.video.source import Opened, open_container
+from viewer.errors import DecodeError
+
+NAMES = (
+    *(".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".webm", ".mkv", ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg"),
+    *(".m2v", ".ogv", ".ogg", ".flv", ".wmv", ".asf", ".h264", ".264", ".hevc", ".h265", ".265", ".ivf", ".y4m"),
+    *(".mjpeg", ".mjpg", ".mxf", ".obu", ".dv"),
+)
+PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx", b"jxl ")
+"""Brands of pictures in the same boxes as MP4."""
+
+MAGIC = (
+    b"\x1aE\xdf\xa3",  # EBML: Matroska, WebM
+    b"FLV\x01",
+    b"0&\xb2u\x8ef\xcf\x11",  # ASF
+    b"\x00\x00\x01\xba",  # MPEG program stream
+    b"\x00\x00\x01\xb3",  # MPEG video
+    b"DKIF",  # IVF
+    b"YUV4MPEG2 ",
+    b"OggS",
+    b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02",  # MXF
+    b"nut/multimedia container",
+)
+OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"PK\x03\x04", b"<", b"{", b"[")
+"""Beginnings of files that are no video whatever their name says."""
+
+
+class VideoDecoder:
+    """Video files: MP4, MOV, WebM, Matroska, AVI, MPEG and what else libav reads of that kind."""
+
+    KEY: ClassVar[str] = "video"
+
+    @staticmethod
+    def accepts(head: bytes, name: str) -> bool:
+        """Whether these first 4 KiB are a video. The name decides only where the bytes are no other file's."""
+        if looks_like_mp4(head):
+            return not (head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS)
+        if head.startswith(MAGIC) or (head[:4] == b"RIFF" and head[8:12] in (b"AVI ", b"AVIX")):
+            return True
+        if any(len(head) > at + 2 * step and head[at] == head[at + step] == head[at + 2 * step] == 0x47
+               for at, step in ((0, 188), (4, 192), (0, 204))):  # fmt: skip
+            return True
+        if PurePath(name.lower()).suffix not in NAMES:
+            return False
+        return not (head.lstrip().startswith(OTHERS) or head[128:132] == b"DICM" or head[8:12] == b"WEBP")
+
+    @staticmethod
+    def open(source: BinaryIO, hints: Hints) -> Document:
+        """Open a video and find all its frames without decoding them. Raises DecodeError in words for people."""
+        return open_video(source, hints)
+
+
+def open_video(
+    source: BinaryIO, hints: Hints, *, budget: int | None = None, check: Callable[[], None] = lambda: None
+) -> VideoDocument:
+    """Open a video; `budget` is the bytes of decoded frames to keep (None: a quarter of the memory, at most 1 GB)."""
+    source.seek(0)
+    head = source.read(4096)
+    if not head:
+        raise DecodeError("The file is empty (0 bytes): there is no video in it.")
+    movie = read_movie(source) if looks_like_mp4(head) else None
+    if movie is not None:
+        check_limits(movie)
+        if not movie.found and head[4:8] in (b"ftyp", b"mdat", b"wide", b"free", b"skip"):
+            raise DecodeError(
+                "This video cannot be played: the table of its pictures (moov) is missing. The file was cut off or "
+                "never finished; fetch it again, or repair it with the camera's own tool."
+            )
+    opened = open_container(source, threads="AUTO")
+    try:
+        index = find_frames(source, opened, movie, check)
+        return VideoDocument(source, opened, index, hints, budget=budget)
+    except BaseException:
+        opened.close()
+        raise
+
+
+def find_frames(source: BinaryIO, opened: Opened, movie: Movie | None, check: Callable[[], None]) -> FrameIndex:
+    """The index by the quickest way that is sure: boxes, packets, or decoding once."""
+    try:
+        index = None if movie is None else read_index(movie, opened.stream.id)
+        if index is not None and agrees(opened, movie, index):
+            return index
+        return read_packets(opened.container, opened.stream, check=check)
+    except ReorderedError:
+        return count_frames(source, check=check)
+
+
+def agrees(opened: Opened, movie: Movie | None, index: FrameIndex) -> bool:
+    """Whether libav sees the same clock as the boxes: tick, start, and the number of samples where it knows it."""
+    stream = opened.stream
+    if index.timing.tick != stream.time_base:
+        return False
+    if stream.start_time is not None and stream.start_time != int(index.marks[0]):
+        return False
+    return movie is not None and (movie.fragmented or len(stream.index_entries) >= index.count)
