@@ -173,3 +173,30 @@ def rotated(point: tuple[float, float], degrees: float) -> tuple[float, float]:
     theta = math.radians(degrees)
     cos, sin = math.cos(theta), math.sin(theta)
     return point[0] * cos - point[1] * sin, point[0] * sin + point[1] * cos
+
+
+def ellipse_ring(centre: tuple[float, float], radii: tuple[float, float], *, tolerance: float = 0.01) -> Points:
+    """A ring of shape (n, 2) along an ellipse, clockwise on screen from its rightmost point.
+
+    No chord is farther than `tolerance` from the curve: a chord of n on a circle of radius r leaves it by
+    r (1 - cos(pi / n)). n is bounded to 32..1024.
+    """
+    largest = max(abs(radii[0]), abs(radii[1]), tolerance)
+    n = math.ceil(math.pi / math.acos(max(-1.0, 1.0 - tolerance / largest)))
+    angles = np.linspace(0.0, 2.0 * math.pi, min(max(n, 32), 1024), endpoint=False)
+    return np.stack((centre[0] + radii[0] * np.cos(angles), centre[1] + radii[1] * np.sin(angles)), axis=1)
+
+
+def catmull_rom(knots: Points, *, steps: int = 24) -> Points:
+    """Points along the uniform Catmull-Rom curve through knots of shape (n, 2); shape ((n-1)*steps+1, 2).
+
+    Between P1 and P2, with P0 before and P3 after them (the ends repeated at the ends of the curve):
+    0.5 (2 P1 + (P2 - P0) t + (2 P0 - 5 P1 + 4 P2 - P3) t^2 + (3 P1 - P0 - 3 P2 + P3) t^3), 0 <= t <= 1.
+    """
+    if len(knots) < 3:
+        return knots
+    padded = np.concatenate((knots[:1], knots, knots[-1:]))
+    p0, p1, p2, p3 = (padded[i : len(padded) - 3 + i, None, :] for i in range(4))
+    t = (np.arange(steps, dtype=np.float64) / steps)[None, :, None]
+    curve = 0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3)
+    return np.concatenate((curve.reshape(-1, 2), knots[-1:]))

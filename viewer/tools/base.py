@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Protocol, Self, TypeAlias
+from typing import Any, ClassVar, Protocol, Self, TypeAlias, runtime_checkable
 
 import numpy as np
 
 from viewer import limits
-from viewer.geometry import LabelSpace, Points, Primitive
+from viewer.geometry import Area, Dot, LabelSpace, Line, Points, Primitive, bounds
 
 Entry: TypeAlias = Mapping[str, Any]
 """One element of ``tools`` / ``objects`` as plain JSON values."""
@@ -56,8 +56,16 @@ class Tool(Protocol):
         """What the inspector shows, in exported coordinates."""
 
 
-def number(value: Any, path: str) -> float:
-    """A finite number from JSON. Numbers written as text are accepted. Raises ToolError otherwise."""
+@runtime_checkable
+class OnPages(Protocol):
+    """A tool whose value names its pages itself, as a PDF highlight does."""
+
+    def by_page(self) -> Mapping[int, Tool]:
+        """What of it lies on each page (0-based), in the order of the export."""
+
+
+def number(value: Any, path: str, notes: Notes | None = None) -> float:
+    """A finite number from JSON. Numbers written as text are accepted, and told. Raises ToolError otherwise."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ToolError(f"{kind_of(value)} stands where a number belongs", path)
     try:
@@ -66,24 +74,26 @@ def number(value: Any, path: str) -> float:
         raise ToolError("text stands where a number belongs", path) from None
     if not math.isfinite(result) or abs(result) > 1e12:
         raise ToolError("the number is not finite", path)
+    if notes is not None and isinstance(value, str):
+        notes("text stands where a number belongs", f"it was read as {shown(result)}", path)
     return result
 
 
-def numbers(value: Any, names: Sequence[str], path: str) -> tuple[float, ...]:
+def numbers(value: Any, names: Sequence[str], path: str, notes: Notes | None = None) -> tuple[float, ...]:
     """The named members of a JSON object as finite numbers. Raises ToolError naming the one that is bad."""
     if not isinstance(value, Mapping):
         raise ToolError(f"{kind_of(value)} stands where an object belongs", path)
     missing = [name for name in names if name not in value]
     if missing:
         raise ToolError(f"{', '.join(missing)} is missing", path)
-    return tuple(number(value[name], f"{path}.{name}") for name in names)
+    return tuple(number(value[name], f"{path}.{name}", notes) for name in names)
 
 
-def point(value: Any, path: str) -> tuple[float, float]:
+def point(value: Any, path: str, notes: Notes | None = None) -> tuple[float, float]:
     """One ``[x, y]`` pair (further members are ignored). Raises ToolError."""
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) < 2:
         raise ToolError(f"{kind_of(value)} stands where a point belongs", path)
-    return number(value[0], f"{path}[0]"), number(value[1], f"{path}[1]")
+    return number(value[0], f"{path}[0]", notes), number(value[1], f"{path}[1]", notes)
 
 
 def points(value: Any, path: str, notes: Notes) -> Points:
@@ -112,7 +122,7 @@ def points(value: Any, path: str, notes: Notes) -> Points:
         good: list[tuple[float, float]] = []
         for i, item in enumerate(value):
             try:
-                good.append(point(item, f"{path}[{i}]"))
+                good.append(point(item, f"{path}[{i}]", notes))
             except ToolError as error:
                 notes(str(error), "the point was left out", error.path, error=True)
         array = np.array(good, dtype=np.float64).reshape(len(good), 2)
@@ -121,6 +131,47 @@ def points(value: Any, path: str, notes: Notes) -> Points:
 
 
 _NUMBERS = (int, float)
+
+VOXELS = ("x1", "y1", "z1", "x2", "y2", "z2")
+"""Two opposite corners in voxel indices: how boxes and lines of a medical volume are written (format §9.3)."""
+
+
+def is_voxels(value: Any) -> bool:
+    """Whether this is a shape of a medical volume, which has no place on a single page."""
+    return isinstance(value, Mapping) and "z1" in value
+
+
+def voxel_fields(voxels: Sequence[float]) -> Fields:
+    """The inspector's lines for the six numbers of `VOXELS`."""
+    start, end = (", ".join(shown(v) for v in voxels[i : i + 3]) for i in (0, 3))
+    return (("From voxel", start), ("To voxel", end))
+
+
+def surface(ring_in_page: Points) -> tuple[Primitive, ...]:
+    """A ring of shape (n, 2) as what can be drawn of it: an area, or of too few points a line or a dot."""
+    if len(ring_in_page) >= 3:
+        return (Area((ring_in_page,)),)
+    return line(ring_in_page)
+
+
+def line(points_in_page: Points) -> tuple[Primitive, ...]:
+    """An open line through points of shape (n, 2); one point is a dot, none is nothing."""
+    if len(points_in_page) >= 2:
+        return (Line(points_in_page),)
+    return tuple(Dot(float(x), float(y)) for x, y in points_in_page)
+
+
+def centre(primitives: tuple[Primitive, ...]) -> tuple[float, float] | None:
+    """The middle of the bounds of primitives in page space; None when there is nothing."""
+    around = bounds(primitives)
+    if around is None:
+        return None
+    return (around[0] + around[2]) / 2, (around[1] + around[3]) / 2
+
+
+def between(a: float, b: float, t: float) -> float:
+    """The number at t in 0..1 on the way from `a` to `b`."""
+    return a + (b - a) * t
 
 
 def kind_of(value: Any) -> str:
