@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from viewer.decoders.dicom.codestream import j2k_has_colour_transform, j2k_size, read_jpeg
 from viewer.decoders.dicom.layout import Layout, Stored, arrange, native_values, sign_extended
 from viewer.errors import DecodeError
 
@@ -32,7 +33,7 @@ NAMES = {
 def codec_of(frame: bytes, syntax: str) -> str:
     """Which codec made a frame: by its bytes, and by the transfer syntax where bytes do not tell."""
     if frame[:2] == b"\xff\xd8":
-        return {0xC3: "jpeg-lossless", 0xF7: "jpeg-ls"}.get(_jpeg_facts(frame)[0], "jpeg")
+        return {0xC3: "jpeg-lossless", 0xF7: "jpeg-ls"}.get(read_jpeg(frame).marker, "jpeg")
     if frame[:4] == b"\xff\x4f\xff\x51" or frame[4:8] == b"jP  ":
         return "jpeg2000"
     if syntax in JPEG_XL or frame[:2] == b"\xff\x0a":
@@ -49,6 +50,7 @@ def decode_frame(frame: bytes, layout: Layout, syntax: str) -> tuple[Stored, boo
     Raises DecodeError when the bytes are damaged.
     """
     codec = codec_of(frame, syntax)
+    _check_size(codec, frame, layout)
     try:
         values, is_rgb = _DECODE[codec](frame, layout)
     except DecodeError:
@@ -58,6 +60,26 @@ def decode_frame(frame: bytes, layout: Layout, syntax: str) -> tuple[Stored, boo
     except Exception:
         raise DecodeError(f"The {NAMES[codec]} data of this frame are damaged and cannot be decoded.") from None
     return _as_described(values, layout), is_rgb
+
+
+def _check_size(codec: str, frame: bytes, layout: Layout) -> None:
+    """Compare sizes before memory is asked for: a damaged or hostile stream may claim gigapixels."""
+    if codec.startswith("jpeg2000"):
+        rows, columns = j2k_size(frame)
+    elif codec in ("jpeg", "jpeg-lossless", "jpeg-ls"):
+        stream = read_jpeg(frame)
+        rows, columns = stream.rows, stream.columns
+    else:
+        return
+    if rows and columns:  # JPEG may leave the number of lines open
+        _same_size(rows, columns, layout)
+
+
+def _same_size(rows: int, columns: int, layout: Layout) -> None:
+    if (rows, columns) != (layout.rows, layout.columns):
+        raise DecodeError(
+            f"This frame holds {columns:,} × {rows:,} pixels, the header says {layout.columns:,} × {layout.rows:,}."
+        )
 
 
 def _as_described(values: Stored, layout: Layout) -> Stored:
@@ -72,11 +94,7 @@ def _as_described(values: Stored, layout: Layout) -> Stored:
         values = np.ascontiguousarray(values[..., :3])
     if values.ndim not in (2, 3) or (values.ndim == 3 and values.shape[2] != 3):
         raise DecodeError("This frame holds another kind of pixels than its header says.")
-    if values.shape[:2] != (layout.rows, layout.columns):
-        raise DecodeError(
-            f"This frame holds {values.shape[1]} × {values.shape[0]} pixels, "
-            f"its header says {layout.columns} × {layout.rows}."
-        )
+    _same_size(values.shape[0], values.shape[1], layout)
     if values.dtype.kind == "b":
         values = values.astype(np.uint8)
     if values.dtype.kind == "u" and layout.signed and values.ndim == 2:
@@ -84,7 +102,7 @@ def _as_described(values: Stored, layout: Layout) -> Stored:
     if values.dtype.kind == "i" and not layout.signed:
         unsigned = values.view(f"u{values.dtype.itemsize}")
         bits = min(layout.stored, values.dtype.itemsize * 8)
-        return unsigned & np.asarray((1 << bits) - 1, unsigned.dtype)
+        values = unsigned & np.asarray((1 << bits) - 1, unsigned.dtype)
     return values
 
 
@@ -102,40 +120,13 @@ def _jpeg_is_ycc(frame: bytes, layout: Layout) -> bool:
 
     A file that says RGB and has no Adobe mark must not be converted; libjpeg's guess would do that.
     """
-    _, adobe, components, jfif, subsampled = _jpeg_facts(frame)
-    if adobe is not None:
-        return adobe == 1
-    if components == b"RGB":
+    stream = read_jpeg(frame)
+    if stream.adobe is not None:
+        return stream.adobe == 1
+    if stream.components == b"RGB":
         return False
     # RGB is never subsampled, and a JFIF stream is YCbCr by definition, whatever the header claims
-    return layout.photometric != "RGB" or subsampled or jfif
-
-
-def _jpeg_facts(frame: bytes) -> tuple[int, int | None, bytes, bool, bool]:
-    """(SOF marker, Adobe transform, component ids, has JFIF, is subsampled) of a JPEG stream."""
-    offset, adobe, jfif = 2, None, False
-    while offset + 4 <= len(frame):
-        if frame[offset] != 0xFF:
-            offset += 1
-            continue
-        marker = frame[offset + 1]
-        if marker == 0xFF or marker == 0 or 0xD0 <= marker <= 0xD8:
-            offset += 1 if marker == 0xFF else 2
-            continue
-        length = int.from_bytes(frame[offset + 2 : offset + 4], "big")
-        body = frame[offset + 4 : offset + 2 + length]
-        if marker == 0xEE and body[:5] == b"Adobe" and len(body) >= 12:
-            adobe = body[11]
-        elif marker == 0xE0 and body[:4] == b"JFIF":
-            jfif = True
-        elif (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)) or marker == 0xF7:
-            parts = [body[6 + 3 * i : 9 + 3 * i] for i in range(body[5] if len(body) > 5 else 0)]
-            ids = b"".join(part[:1] for part in parts)
-            return marker, adobe, ids, jfif, any(part[1:2] not in (b"\x11", b"") for part in parts[:1])
-        elif marker in (0xD9, 0xDA):
-            break
-        offset += 2 + length
-    return 0, adobe, b"", jfif, False
+    return layout.photometric != "RGB" or stream.subsampled or stream.jfif
 
 
 def _jpeg_lossless(frame: bytes, layout: Layout) -> tuple[Stored, bool]:
@@ -159,13 +150,7 @@ def _jpeg2000(frame: bytes, layout: Layout) -> tuple[Stored, bool]:
     import imagecodecs
 
     values = imagecodecs.jpeg2k_decode(frame)
-    return values, not layout.photometric.startswith("YBR_FULL") or _j2k_has_colour_transform(frame)
-
-
-def _j2k_has_colour_transform(frame: bytes) -> bool:
-    """Whether the codestream itself turns RGB into YCbCr (then the codec turned it back); ISO 15444-1 A.6.1."""
-    cod = frame.find(b"\xff\x52", frame.find(b"\xff\x4f\xff\x51"), 1 << 16)
-    return cod >= 0 and frame[cod + 8 : cod + 9] == b"\x01"
+    return values, not layout.photometric.startswith("YBR_FULL") or j2k_has_colour_transform(frame)
 
 
 def _jpeg_xl(frame: bytes, layout: Layout) -> tuple[Stored, bool]:

@@ -39,7 +39,8 @@ def _eight_bits(values: Stored, layout: Layout) -> Rgb:
     bits = layout.stored if layout.stored > 8 else 8
     if layout.stored <= 8 < values.dtype.itemsize * 8 and unsigned.size and int(unsigned.max()) > 255:
         bits = values.dtype.itemsize * 8
-    return (unsigned >> np.asarray(bits - 8, unsigned.dtype)).astype(np.uint8)
+    eight: Rgb = np.right_shift(unsigned, np.asarray(bits - 8, unsigned.dtype)).astype(np.uint8)
+    return eight
 
 
 # PS3.3 C.7.6.3.1.2: the inverse of the matrices given there (ITU-R BT.601)

@@ -187,8 +187,9 @@ class DicomDocument:
     # ---- grey levels ----
 
     def _grey(self, page: int, view: View) -> grey.Grey:
-        voi: VoiWindow | grey.Table | None = view.window
-        if voi is None or not (math.isfinite(voi.center) and math.isfinite(voi.width) and voi.width > 0):
+        chosen = view.window
+        voi: VoiWindow | grey.Table | None = chosen
+        if chosen is None or not (math.isfinite(chosen.center) and 0 < chosen.width < math.inf):
             voi = grey.read_voi_table(self._groups, page)
         if voi is None:
             windows = grey.read_windows(self._groups, page)
@@ -244,11 +245,13 @@ def _halved(values: Stored) -> Stored:
         result: Stored = cv2.resize(values, (values.shape[1] // 2, values.shape[0] // 2), interpolation=cv2.INTER_AREA)
         return result
     blocks = values.reshape(values.shape[0] // 2, 2, values.shape[1] // 2, 2)
-    return blocks.mean(axis=(1, 3)).astype(values.dtype)
+    means: Stored = blocks.mean(axis=(1, 3)).astype(values.dtype)
+    return means
 
 
 def _any_of_four(mask: Mask) -> Mask:
     rows, columns = mask.shape
     padded = np.pad(mask, ((0, rows % 2), (0, columns % 2)))
-    found: Mask = padded.reshape(padded.shape[0] // 2, 2, padded.shape[1] // 2, 2).any(axis=(1, 3))
+    blocks = padded.reshape(padded.shape[0] // 2, 2, padded.shape[1] // 2, 2)
+    found: Mask = np.logical_or.reduce(blocks, axis=(1, 3))
     return found

@@ -62,7 +62,7 @@ def embedded_document(header: Header) -> EmbeddedDocument | None:
     data = value(header.dataset, "EncapsulatedDocument")
     if isinstance(data, bytes | bytearray):
         kind = text(header.dataset, "MIMETypeOfEncapsulatedDocument")
-        if not data.lstrip(b"\0 \r\n")[:5] == b"%PDF-":
+        if data.lstrip(b"\0 \r\n")[:5] != b"%PDF-":
             shown = f" ({kind})" if kind and len(kind) < 60 and kind.isprintable() else ""
             raise DecodeError(
                 f"This DICOM file holds a document{shown} that is no PDF and cannot be shown.", code="Unsupported"

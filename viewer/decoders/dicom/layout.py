@@ -77,6 +77,8 @@ class Layout:
 def read_layout(header: Header) -> Layout:
     """The layout that a header describes. Raises DecodeError with the numbers when it cannot be."""
     ds = header.dataset
+    if len(ds) < 2:
+        raise DecodeError("This is no DICOM file, or hardly anything of it is left. Fetch the file again.")
     if header.pixels is None:
         raise DecodeError(_no_pixels(header), code="Unsupported")
     rows, columns = whole(ds, "Rows"), whole(ds, "Columns")
@@ -124,9 +126,7 @@ def _no_pixels(header: Header) -> str:
 
     name = UID(text(header.dataset, "SOPClassUID") or text(header.dataset, "MediaStorageSOPClassUID")).name
     known = f" ({name})" if name and not name[:1].isdigit() else ""
-    if len(header.dataset) < 2:
-        return "This is not a DICOM file, or nothing of it is left."
-    return f"This DICOM file holds no picture{known}. Other labels of the task can still be inspected."
+    return f"This DICOM file holds no picture{known}; only its labels can be inspected."
 
 
 def _has_pixel_overlay(header: Header, high_bit: int) -> bool:
@@ -158,8 +158,8 @@ def native_values(raw: bytes, layout: Layout, *, bit_offset: int = 0) -> Stored:
     elif layout.allocated == 12:
         values = _unpack_12(np.frombuffer(raw, np.uint8, need), count)
     else:
-        order = "<" if layout.little_endian else ">"
-        values = np.frombuffer(raw, layout.dtype.newbyteorder(order), count)
+        kept = layout.dtype.newbyteorder("<" if layout.little_endian else ">")
+        values = np.frombuffer(raw, kept, count)
         if not values.dtype.isnative:  # cv2 reads foreign byte order as native without a word
             values = values.astype(layout.dtype)
     if layout.subsampled:
@@ -217,7 +217,8 @@ def true_values(values: Stored, layout: Layout) -> Stored:
         unsigned = unsigned >> np.asarray(shift, unsigned.dtype)
     if layout.signed:
         return sign_extended(unsigned, layout.stored)
-    return unsigned & np.asarray((1 << layout.stored) - 1, unsigned.dtype)
+    masked: Stored = unsigned & np.asarray((1 << layout.stored) - 1, unsigned.dtype)
+    return masked
 
 
 def sign_extended(values: Stored, bits: int) -> Stored:
@@ -228,7 +229,8 @@ def sign_extended(values: Stored, bits: int) -> Stored:
         return unsigned.view(f"i{values.dtype.itemsize}")
     up = np.asarray(width - bits, unsigned.dtype)
     shifted = (unsigned << up).view(f"i{values.dtype.itemsize}")
-    return shifted >> up.astype(shifted.dtype)
+    extended: Stored = shifted >> up.astype(shifted.dtype)
+    return extended
 
 
 def has_number_of_frames(header: Header) -> bool:
