@@ -49,6 +49,8 @@ GUESSED: dict[str, str] = {
 
 TOOL_OF_KEY: dict[str, type[Tool]] = {tool.KEY: tool for tool in TOOLS}
 
+_KEYS = TOOL_OF_KEY.keys()
+
 COMMON_MEMBERS = frozenset(
     (
         "objectId", "schemaId", "title", "classifications", "metadata", "page", "interpolationStopped",
@@ -65,11 +67,14 @@ FRAME_MEMBERS = frozenset(
 
 def geometry_key(entry: Entry) -> str | None:
     """The key of the tool that this entry was drawn with, if it is a known one."""
-    found = [key for key in entry if key in TOOL_OF_KEY]
+    found = _KEYS & entry.keys()
+    if len(found) == 1:
+        (key,) = found
+        return key
     if not found:
         return Message.ALSO if isinstance(entry.get(Message.ALSO), str | int) else None
-    # a value of null leaves the place to another tool
-    return next((key for key in found if entry[key] is not None), found[0])
+    # the first in the file; a value of null leaves the place to another tool
+    return next((key for key in entry if key in found and entry[key] is not None), min(found))
 
 
 def parse_tool(entry: Entry, notes: Notes) -> Tool:
@@ -80,8 +85,9 @@ def parse_tool(entry: Entry, notes: Notes) -> Tool:
     key = geometry_key(entry)
     if key is None:
         return _unknown(entry, notes)
-    others = [k for k in entry if k in TOOL_OF_KEY and k != key and entry[k] is not None]
-    if others:
+    if len(_KEYS & entry.keys()) > 1 and (
+        others := [k for k in entry if k in TOOL_OF_KEY and k != key and entry[k] is not None]
+    ):
         notes(f"{key} stands beside {', '.join(others)}", f"it is read as {key}", f".{key}")
     try:
         return TOOL_OF_KEY.get(key, Message).parse(entry[key], entry, notes)

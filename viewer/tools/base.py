@@ -66,6 +66,8 @@ class OnPages(Protocol):
 
 def number(value: Any, path: str, notes: Notes | None = None) -> float:
     """A finite number from JSON. Numbers written as text are accepted, and told. Raises ToolError otherwise."""
+    if type(value) is float and -1e12 <= value <= 1e12:
+        return value  # nearly all of them; NaN fails the comparison
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ToolError(f"{kind_of(value)} stands where a number belongs", path)
     try:

@@ -137,29 +137,33 @@ class _Entries:
         """One annotation; several where a tool names several pages."""
         f, at = self.findings, self.at
         tool = parse_tool(entry, self)
-        key = geometry_key(entry)
-        if key in GUESSED:
-            self.guessed[key] += 1
-        object_id = f.text(entry.get("objectId"), f"{at}.objectId")
+        if tool.KEY in GUESSED:
+            self.guessed[tool.KEY] += 1
+        object_id, schema_id, title = entry.get("objectId"), entry.get("schemaId"), entry.get("title")
+        # the tests for the usual type spare a call and a path for each of very many entries
+        if type(object_id) is not str:
+            object_id = f.text(object_id, f"{at}.objectId")
         if not object_id:
             object_id = f"{self.name}{place}"
             if self.ids_expected:
                 self("objectId is missing", f"it is called {object_id}", "")
         metadata = f.members(entry.get("metadata"), f"{at}.metadata")
         created, updated = f.edits(metadata, f"{at}.metadata")
+        key = getattr(tool, "name", "") or tool.KEY
         nested = entry.get("classifications")
         annotation = Annotation(
             object_id=object_id,
-            schema_id=f.text(entry.get("schemaId"), f"{at}.schemaId") or "",
-            title=f.text(entry.get("title"), f"{at}.title") or "",
+            schema_id=schema_id if type(schema_id) is str else f.text(schema_id, f"{at}.schemaId") or "",
+            title=title if type(title) is str else f.text(title, f"{at}.title") or "",
             tool=tool,
             page=None if page is None else f.page(page, at + page_path),
-            stopped=f.flag(entry.get("interpolationStopped"), f"{at}.interpolationStopped"),
+            stopped="interpolationStopped" in entry
+            and f.flag(entry["interpolationStopped"], f"{at}.interpolationStopped"),
             classifications=nested_classifications(nested, f"{at}.classifications", f) if nested != [] else (),
             created=created,
             updated=updated,
             metadata=metadata,
-            extra={k: v for k, v in entry.items() if k not in _KNOWN and k != key},
+            extra=_others(entry, key),
             path=at,
             raw=json,
         )
@@ -184,6 +188,12 @@ class _Entries:
 
 
 _KNOWN = COMMON_MEMBERS - {"lock", "ocr", "masks"}
+
+
+def _others(entry: Entry, key: str) -> dict[str, Any]:
+    """The members that neither every entry nor this tool has, in the order of the export."""
+    found = entry.keys() - _KNOWN
+    return {k: entry[k] for k in entry if k in found and k != key} if found != {key} else {}
 
 
 def nested_classifications(value: Any, path: str, findings: Findings, depth: int = 0) -> tuple[Classification, ...]:
