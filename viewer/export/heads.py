@@ -1,0 +1,140 @@
+"""The few members of an asset that the index reads; everything else is skipped, but proved to be JSON."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct, field
+
+Scalar: TypeAlias = str | int | float | bool | None
+"""Members that should be text or a number: any scalar is taken, so that an odd one does not cost the asset."""
+
+NOTHING = Raw(b"")
+"""An absent member. (A ``Raw | None`` would silently be None for msgspec.)"""
+
+
+class StageHead(Struct, gc=False):
+    """One element of ``stageHistory``. Labels stay bytes: comparing them is free, most never need counting."""
+
+    stage: Scalar = None
+    stage_id: Scalar = field(default=None, name="stageId")
+    duration: Scalar = None
+    completed_at: Scalar = field(default=None, name="completedAt")
+    completed_by: Scalar = field(default=None, name="completedBy")
+    review_status: Scalar = field(default=None, name="reviewStatus")
+    tools: Raw = NOTHING
+    objects: Raw = NOTHING
+    classifications: Raw = NOTHING
+    relations: Raw = NOTHING
+
+
+class TaskHead(StageHead, gc=False):
+    """``task``, or an element of ``tasks`` in V2."""
+
+    task_id: Scalar = field(default=None, name="taskId")
+    updated_by: Scalar = field(default=None, name="updatedBy")
+    stage_name: Scalar = field(default=None, name="stageName")
+    duration_ms: Scalar = field(default=None, name="duration(ms)")
+    review: Raw = NOTHING
+    history: list[StageHead] | None = field(default=None, name="stageHistory")
+
+
+class AssetHead(TaskHead, gc=False):
+    """An element of the export. One without a task may be one itself (import JSON)."""
+
+    asset: Scalar = None
+    data: Scalar = None
+    asset_id: Scalar = field(default=None, name="assetId")
+    external_id: Scalar = field(default=None, name="externalId")
+    dataset: Raw = NOTHING
+    metadata: Raw = NOTHING
+    batches: Raw = NOTHING
+    batch_names: Raw = field(default=NOTHING, name="batchNames")
+    task: TaskHead | None = None
+    tasks: list[TaskHead] | None = None
+    category_schema: Raw = field(default=NOTHING, name="categorySchema")
+
+
+_asset: msgspec.json.Decoder[AssetHead] = msgspec.json.Decoder(AssetHead)
+_members: msgspec.json.Decoder[dict[str, Raw]] = msgspec.json.Decoder(dict[str, Raw])
+_elements: msgspec.json.Decoder[list[Raw]] = msgspec.json.Decoder(list[Raw])
+_scalar: msgspec.json.Decoder[Scalar] = msgspec.json.Decoder(Scalar)
+
+H = TypeVar("H", bound=Struct)
+
+
+def read_head(raw: bytes | memoryview) -> AssetHead:
+    """The head of one asset.
+
+    Members of a wrong type are left out. Raises msgspec.DecodeError or UnicodeDecodeError (no JSON in UTF-8),
+    RecursionError (nested too deep), msgspec.ValidationError (JSON, but no object). Raw members are views into
+    `raw`: use them before its buffer is filled again.
+    """
+    try:
+        return _asset.decode(raw)
+    except msgspec.ValidationError:
+        return _tolerant(AssetHead, _members.decode(raw))
+
+
+def _tolerant(kind: type[H], members: dict[str, Raw]) -> H:
+    """The head made member by member, each that does not fit left out."""
+    found: dict[str, Any] = {}
+    for spec in msgspec.structs.fields(kind):
+        raw = members.get(spec.encode_name)
+        if raw is None:
+            continue
+        if spec.type is Raw:
+            found[spec.name] = raw
+        elif spec.name == "task":
+            found["task"] = _object(TaskHead, raw)
+        elif spec.name == "tasks":
+            found["tasks"] = _objects(TaskHead, raw)
+        elif spec.name == "history":
+            found["history"] = _objects(StageHead, raw)
+        else:
+            found[spec.name] = read_scalar(raw)
+    return kind(**found)
+
+
+def _object(kind: type[H], raw: Raw) -> H | None:
+    try:
+        return _tolerant(kind, _members.decode(raw))
+    except msgspec.ValidationError:
+        return None
+
+
+def _objects(kind: type[H], raw: Raw) -> list[H] | None:
+    """A list of heads; elements that are no objects are left out."""
+    try:
+        elements = _elements.decode(raw)
+    except msgspec.ValidationError:
+        return None
+    heads = (_object(kind, element) for element in elements)
+    return [head for head in heads if head is not None]
+
+
+def read_scalar(raw: Raw) -> Scalar:
+    """Text, number or boolean; None for anything else."""
+    try:
+        return _scalar.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def read_members(raw: Raw) -> dict[str, Raw]:
+    """The members of an object; none for anything else."""
+    if not raw:
+        return {}
+    try:
+        return _members.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+
+
+def read_elements(raw: Raw) -> list[Raw]:
+    """The elements of a list; none for anything else."""
+    try:
+        return _elements.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return []

@@ -1,0 +1,247 @@
+"""From the head of an asset to its index row."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from msgspec import Raw
+
+from viewer.export.counts import Counts, count_labels, text_of
+from viewer.export.heads import (
+    NOTHING,
+    AssetHead,
+    Scalar,
+    StageHead,
+    TaskHead,
+    read_elements,
+    read_members,
+    read_scalar,
+)
+from viewer.export.kind import kind_of_asset
+from viewer.export.rows import Row, Visit
+from viewer.export.snapshots import Parts, parts_of, same_parts, same_without_metadata
+from viewer.model import AssetKind
+
+Shape = Literal["v2", "v3", "current", "import", "unlabelled"]
+"""What one asset says about the generation of its export."""
+
+_QUERY = re.compile(r"(\b\w+://[^\s?#]*)[?#]\S*")
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z")
+_SIZES = ("width", "height", "frameTotal", "frameRate")
+_PAGE_COUNTS = ("frameTotal", "pageTotal", "pages", "numPages")
+PERSONS_KEPT = 1_000
+
+
+def row_of(
+    head: AssetHead, raw: bytes | memoryview, *, index: int, start: int, end: int, problems: int = 0
+) -> tuple[Row, Shape]:
+    """The row of an asset that lies at ``[start, end)``, and what it says about the export's generation.
+
+    The head's raw members must still be valid (see `viewer.export.heads.read_head`).
+    """
+    tasks = [head.task] if head.task is not None else list(head.tasks or ())
+    # an asset without a task may be one itself; an empty list of tasks says that there is none
+    first = tasks[0] if tasks else (head if head.tasks is None else TaskHead())
+    webhook = (
+        head.task is not None
+        and first.stage_name is not None
+        and (head.category_schema is not NOTHING or head.batch_names is not NOTHING)
+    )
+    visits, counts, flattened = _visits(first, webhook=webhook)
+    shape = _shape(head, flattened=flattened)
+    metadata = _numbers(head.metadata)
+    dataset = [read_scalar(raw) for raw in read_elements(head.dataset)] if head.dataset is not NOTHING else []
+    by_title: dict[str, int] = {}
+    by_tool: dict[str, int] = {}
+    by_class: dict[tuple[str, str], int] = {}
+    for (schema_id, title, tool), count in counts.by_class.items():
+        schema_id, title = text_of(schema_id) or "", text_of(title) or ""
+        by_title[title] = by_title.get(title, 0) + count
+        by_tool[tool] = by_tool.get(tool, 0) + count
+        by_class[schema_id, title] = by_class.get((schema_id, title), 0) + count
+    external_id = _name(head.external_id)
+    if external_id is None and head.task is None and head.tasks is None:
+        external_id = _name(head.data)
+    kind = _kind(head, raw, dataset=dataset, metadata=metadata)
+    ids = [_name(task.task_id) for task in tasks]
+    return (
+        Row(
+            index=index,
+            start=start,
+            end=end,
+            asset_id=_name(head.asset_id),
+            task_id=ids[0] if ids else None,
+            tasks=len(tasks),
+            external_id=external_id,
+            kind=kind,
+            pages=_pages(kind, dataset, metadata),
+            batches=_batches(head),
+            stage=visits[-1].stage,
+            persons=_persons(tasks, visits, counts),
+            labels=counts.total,
+            by_class=tuple((schema_id, title, n) for (schema_id, title), n in by_class.items()),
+            by_title=by_title,
+            by_tool=by_tool,
+            relations=_objects_in(first.relations),
+            classifications=_objects_in(first.classifications),
+            visits=visits,
+            problems=problems,
+            other_task_ids=tuple(i for i in ids[1:] if i is not None),
+        ),
+        shape,
+    )
+
+
+def _visits(task: TaskHead, *, webhook: bool) -> tuple[tuple[Visit, ...], Counts, bool]:
+    """The snapshots of a task with their counts, the current state last; the current state's counts."""
+    visits: list[Visit] = []
+    parts = parts_of(task)
+    before: Parts | None = None
+    total = 0
+    flattened = False
+    for stage in task.history or ():
+        now = parts_of(stage)
+        differs = before is not None and not same_parts(before, now)
+        if before is None or differs:
+            counts = Counts()
+            _count(stage, counts)
+            total, flattened = counts.total, flattened or counts.flattened
+        visits.append(_visit(stage, labels=total, differs=differs))
+        before = now
+    counts = Counts()
+    _count(task, counts)
+    differs = before is not None and not same_without_metadata(before, parts)
+    visits.append(
+        Visit(
+            # a webhook has the stage's name in a member of its own, and its id where the name else is
+            stage=_name(task.stage_name if webhook else task.stage),
+            stage_id=_name(task.stage if webhook else task.stage_id),
+            labels=counts.total,
+            differs=differs,
+        )
+    )
+    return tuple(visits), counts, flattened or counts.flattened
+
+
+def _count(stage: StageHead, counts: Counts) -> None:
+    """V2 says objects, V3 says tools; an archive that was mixed by hand may hold both."""
+    count_labels(stage.tools, counts)
+    count_labels(stage.objects, counts)
+
+
+def _visit(stage: StageHead, *, labels: int, differs: bool) -> Visit:
+    return Visit(
+        stage=_name(stage.stage),
+        stage_id=_name(stage.stage_id),
+        completed_at=time_of(stage.completed_at),
+        completed_by=_name(stage.completed_by),
+        duration_ms=_whole(stage.duration),
+        review_status=_name(stage.review_status),
+        labels=labels,
+        differs=differs,
+    )
+
+
+def _shape(head: AssetHead, *, flattened: bool) -> Shape:
+    if head.task is not None:
+        return "current" if flattened else "v3"
+    if head.tasks is not None:
+        return "v2"
+    if any(raw is not NOTHING for raw in (head.tools, head.objects, head.classifications, head.relations)):
+        return "import"
+    return "unlabelled"
+
+
+def _kind(head: AssetHead, raw: bytes | memoryview, *, dataset: list[Scalar], metadata: dict[str, Scalar]) -> AssetKind:
+    external_id = text_of(head.external_id)
+    # not cut, since what is looked at is the end of its path
+    url = head.asset if isinstance(head.asset, str) else head.data if isinstance(head.data, str) else None
+    kind = kind_of_asset(url, external_id=external_id, dataset=dataset)
+    if kind in ("unknown", "pct", "audio"):
+        # the names leave it open, so its content is looked at
+        return kind_of_asset(url, external_id=external_id, dataset=dataset, metadata=metadata, raw=bytes(raw))
+    return kind
+
+
+def _numbers(metadata: Raw) -> dict[str, Scalar]:
+    """The members of ``metadata`` that are scalars; sizes and rates only where they are usable."""
+    found = {name: read_scalar(raw) for name, raw in read_members(metadata).items()}
+    return {name: value for name, value in found.items() if name not in _SIZES or _usable(value)}
+
+
+def _usable(value: Scalar) -> bool:
+    try:
+        return not isinstance(value, bool) and value is not None and 0 < float(value) < 1e12
+    except ValueError:
+        return False
+
+
+def _pages(kind: str, dataset: list[Scalar], metadata: dict[str, Scalar]) -> int | None:
+    if dataset:
+        return len(dataset)
+    for name in _PAGE_COUNTS:
+        value = metadata.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < 1e9:
+            return int(value)
+    return 1 if kind == "image" else None
+
+
+def _batches(head: AssetHead) -> tuple[str, ...]:
+    """Names; a webhook has ids in ``batches`` and the names in ``batchNames``."""
+    raw = head.batch_names if head.batch_names is not NOTHING else head.batches
+    names = (_name(read_scalar(element)) for element in read_elements(raw))
+    return tuple(name for name in names if name is not None)
+
+
+def _persons(tasks: list[TaskHead], visits: tuple[Visit, ...], counts: Counts) -> tuple[str, ...]:
+    """Everybody who is named, in order of appearance."""
+    persons: dict[str, None] = {}
+    named: list[str | None] = [visit.completed_by for visit in visits]
+    for task in tasks:
+        named += [_name(task.completed_by), _name(task.updated_by)]
+        if task.review is not NOTHING:
+            completed_by = read_members(task.review).get("completedBy")
+            named.append(None if completed_by is None else _name(read_scalar(completed_by)))
+    for name in (*named, *map(text_of, counts.authors)):
+        if name and len(persons) < PERSONS_KEPT:
+            persons[name] = None
+    return tuple(persons)
+
+
+def _objects_in(raw: Raw) -> int:
+    """Elements of a list that are objects."""
+    if raw is NOTHING:
+        return 0
+    return sum(1 for element in read_elements(raw) if bytes(memoryview(element)[:1]) == b"{")
+
+
+def _name(value: Scalar) -> str | None:
+    """An id or name for the index: bounded, and without the query of a link, which may be signed."""
+    text = text_of(value)
+    if text is not None and "://" in text:
+        text = _QUERY.sub(r"\1", text)
+    return text
+
+
+def _whole(value: Scalar) -> int | None:
+    """Milliseconds as an integer."""
+    if type(value) is int:
+        return value if abs(value) < 1 << 53 else None
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, float) and abs(value) < 1e15:
+        return int(value // 1)
+    return None
+
+
+def time_of(value: Scalar) -> str | None:
+    """ISO 8601 in UTC of an ISO text or of epoch milliseconds."""
+    if value is None or (type(value) is str and _UTC.fullmatch(value)):
+        return value
+    from viewer.export.findings import Findings
+
+    return Findings(index=None, file=None).time(value, "$")
