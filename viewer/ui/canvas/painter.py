@@ -67,7 +67,7 @@ def paint_shapes(
     store: ShapeStore,
     page_to_device: Affine,
     styles: Sequence[Style] | None = None,
-    options: PaintOptions = PaintOptions(),  # noqa: B008 - frozen
+    options: PaintOptions = PaintOptions(),
 ) -> None:
     """Draw all labels of a store. The painter's own transform is replaced while this runs.
 

@@ -1,0 +1,296 @@
+"""The labels on the canvas: cached or drawn directly, the live ones above, tags on top."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QTransform
+
+from viewer.geometry import Affine
+from viewer.overlay.hits import Hits
+from viewer.overlay.levels import Levels
+from viewer.overlay.relations import RelationStore
+from viewer.overlay.shapes import BOX, Ints, ShapeStore
+from viewer.ui.canvas import live_layer, tags
+from viewer.ui.canvas.live_layer import paint_relations
+from viewer.ui.canvas.painter import PaintOptions, paint_shapes
+from viewer.ui.canvas.tiles import BUDGET_S, Box, Tiles
+
+TagsMode = Literal["none", "auto", "all"]
+Drawing = Literal["auto", "direct", "tiles"]
+
+DIRECT_S = 0.006
+"""Vectors that are drawn in less than this need no tiles."""
+SECONDS_PER_POINT, SECONDS_PER_BOX = 0.9e-6, 9e-6
+"""First guess of what drawing costs, all passes together; the measured time decides afterwards."""
+SELECTED_TAGS = 50
+
+
+class LabelLayer:
+    """Everything above the page's pixels."""
+
+    def __init__(self) -> None:
+        self.store = ShapeStore.empty()
+        self.relations = RelationStore()
+        self.levels = Levels(self.store)
+        self.drawing: Drawing = "auto"
+        self.tags_mode: TagsMode = "auto"
+        self.selection: tuple[str, ...] = ()
+        self.fill = True
+        self.tile_budget = BUDGET_S
+        self._hits = Hits(self.store)
+        self._tiles = Tiles(self._paint_vectors, None)
+        self._atlas = tags.Atlas()
+        self._paper = False
+        self._visible = True
+        self._withdrawn = False
+        self._all_relations = False
+        self._hover: int | None = None
+        self._selected: list[int] = []
+        self._tagged: Ints | None = None
+        self._too_slow = False
+        self._dpr = 1.0
+
+    # ---- what is drawn -----------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> bool:
+        """Whether labels are drawn at all."""
+        return self._visible and not self._withdrawn
+
+    def set_content(self, store: ShapeStore, relations: RelationStore) -> None:
+        """Other labels."""
+        if store is not self.store:
+            self.store = store
+            self.levels = Levels(store)
+            self._hits = Hits(store)
+            self._too_slow = False
+        self.relations = relations
+        self._withdrawn = False
+        self._hover = None
+        self._selected = store.labels_of(self.selection)
+        self._renew()
+
+    def set_paper(self, paper: bool) -> None:
+        """Whether labels lie on white paper."""
+        self._paper = paper
+
+    def set_selection(self, object_ids: Iterable[str]) -> None:
+        """Labels drawn as selected."""
+        self.selection = tuple(object_ids)
+        self._selected = self.store.labels_of(self.selection)
+        self._tagged = None
+
+    def set_hover(self, object_id: str | None) -> None:
+        """The label under the pointer."""
+        self._hover = self.store.index.get(object_id) if object_id is not None else None
+
+    def set_tags_mode(self, mode: TagsMode) -> None:
+        """Which tags are shown."""
+        self.tags_mode = mode
+        self._tagged = None
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide all."""
+        self._visible = visible
+
+    def set_withdrawn(self, withdrawn: bool) -> None:
+        """Labels that do not belong to the picture any more are not drawn over it."""
+        self._withdrawn = withdrawn
+
+    def set_all_relations(self, shown: bool) -> None:
+        """All relations, or those of the selection."""
+        self._all_relations = shown
+        self._renew()
+
+    def forget_pictures(self) -> None:
+        """Draw everything anew (the screen changed)."""
+        self._tiles.forget()
+        self._tagged = None
+
+    def _renew(self) -> None:
+        bounds = self.store.bounds
+        if self._all_relations and len(self.relations):
+            # arrows may lead from box to box only, so the labels' bounds hold them too
+            bounds = bounds or (0.0, 0.0, *self.store.page_size)
+        self._tiles = Tiles(self._paint_vectors, bounds)
+        self._tagged = None
+
+    # ---- questions ---------------------------------------------------------------------------------------
+
+    def ids_at(self, point_in_page: tuple[float, float], scale: float) -> tuple[str, ...]:
+        """Object ids at a point, each once, the first choice in front."""
+        if not self.shown:
+            return ()
+        found = self._hits.under(point_in_page, scale)
+        return tuple(dict.fromkeys(self.store.object_ids[i] for i in found))
+
+    def hover_area(self, page_to_view: Affine, view: QRectF) -> QRectF:
+        """What the hovered label covers in view space, its tag included; empty when there is none."""
+        if self._hover is None:
+            return QRectF()
+        area = live_layer.reach_of(self.store, self._hover, page_to_view)
+        tag = self._tag_places(np.array([self._hover]), page_to_view, view)
+        x, y, width = float(tag[0][0, 0]), float(tag[0][0, 1]), float(tag[1][0])
+        return area.united(QRectF(x - 1.0, y - 1.0, width + 2.0, tags.HEIGHT + 2.0)).intersected(view)
+
+    # ---- movement ----------------------------------------------------------------------------------------
+
+    def is_zooming(self, scale: float) -> bool:
+        """Whether tiles of another scale are shown (direct drawing is sharp at once)."""
+        return not self._is_direct(scale)
+
+    def view_moves(self) -> None:
+        """Tags keep to their labels; which of them are shown is decided when the view rests."""
+
+    def view_rests(self) -> None:
+        """Choose tags anew."""
+        self._tagged = None
+
+    def keep_picture(self, page_to_device: Affine, viewport: Box) -> None:
+        """Before the scale changes."""
+        self._tiles.keep_picture(page_to_device, viewport)
+
+    # ---- painting ----------------------------------------------------------------------------------------
+
+    def paint(
+        self,
+        painter: QPainter,
+        page_to_device: Affine,
+        viewport: Box,
+        clip: Box,
+        *,
+        dpr: float,
+        moving: bool,
+    ) -> bool:
+        """Draw the labels into `clip`, painter in device pixels. False: not all is there yet, call again."""
+        if not self.shown:
+            return True
+        if dpr != self._dpr:
+            self._dpr = dpr
+            self.forget_pictures()
+        complete = True
+        if self._is_direct(page_to_device.a):
+            start = time.perf_counter()
+            self._paint_vectors(painter, page_to_device, clip)
+            took = time.perf_counter() - start
+            whole = (clip[2] - clip[0]) * (clip[3] - clip[1]) >= 0.9 * viewport[2] * viewport[3]
+            if whole:
+                self._too_slow = took > DIRECT_S
+        else:
+            complete = self._tiles.draw(
+                painter,
+                page_to_device,
+                viewport,
+                moving=moving,
+                smooth=dpr < 2.0 or not moving,
+                budget=self.tile_budget,
+            )
+        self._paint_live(painter, page_to_device, clip)
+        to_view = Affine.scaling(1.0 / dpr, 1.0 / dpr).after(page_to_device)
+        view = (0.0, 0.0, viewport[2] / dpr, viewport[3] / dpr)
+        self._paint_tags(painter, to_view, view)
+        self._paint_outside(painter, to_view, view)
+        return complete
+
+    def _is_direct(self, scale: float) -> bool:
+        if self.drawing != "auto":
+            return self.drawing == "direct"
+        if self._too_slow:
+            return False
+        points = len(self.levels.rings(scale).points)
+        boxes = int(np.count_nonzero(self.store.kind == BOX))
+        return points * SECONDS_PER_POINT + boxes * SECONDS_PER_BOX < DIRECT_S
+
+    def _paint_vectors(self, painter: QPainter, page_to_device: Affine, clip: Box) -> None:
+        options = PaintOptions(fill=self.fill, clip=clip, rings=self.levels.rings(page_to_device.a), dpr=self._dpr)
+        paint_shapes(painter, self.store, page_to_device, options=options)
+        if self._all_relations:
+            paint_relations(painter, self.relations, page_to_device, halo=not self._paper, dpr=self._dpr, clip=clip)
+
+    def _paint_live(self, painter: QPainter, page_to_device: Affine, clip: Box) -> None:
+        dpr = self._dpr
+        if self._hover is not None:
+            live_layer.paint_hovered(
+                painter, self.store, self._hover, page_to_device,
+                paper=self._paper, dpr=dpr, clip=clip, selected=self._hover in self._selected,
+            )  # fmt: skip
+        if self._selected:
+            live_layer.paint_selected(painter, self.store, self._selected, page_to_device, paper=self._paper, dpr=dpr)
+        if self.selection and len(self.relations):
+            mine = self.relations.touching(self.selection)
+            paint_relations(painter, mine, page_to_device, halo=not self._paper, words=True, dpr=dpr, clip=clip)
+
+    def _paint_tags(self, painter: QPainter, to_view: Affine, view: Box) -> None:
+        first = [*self._selected[:SELECTED_TAGS]]
+        if self._tagged is None:
+            if self.tags_mode == "none":
+                self._tagged = np.array(first, dtype=np.int64)
+            else:
+                self._tagged = tags.fitting(self.store, to_view, view, first=first, everything=self.tags_mode == "all")
+        shown = self._tagged
+        if self._hover is not None and self._hover not in shown:
+            shown = np.append(shown, self._hover)
+        if not len(shown):
+            return
+        box = self.store.box[shown]
+        seen = (
+            (box[:, 0] * to_view.a + to_view.e < view[2])
+            & (box[:, 2] * to_view.a + to_view.e > view[0])
+            & (box[:, 1] * to_view.d + to_view.f < view[3])
+            & (box[:, 3] * to_view.d + to_view.f > view[1])
+        )
+        shown = shown[seen][::-1]  # the first choice lies above
+        corners, _ = self._tag_places(shown, to_view, QRectF(QPointF(view[0], view[1]), QPointF(view[2], view[3])))
+        items = [(self.store.tags[i], self._colour(i)) for i in shown.tolist()]
+        painter.save()
+        painter.setTransform(QTransform())
+        self._atlas.draw(painter, items, corners, self._dpr)
+        painter.restore()
+
+    def _colour(self, label: int) -> str:
+        return self.store.styles[int(self.store.style[label])].colour
+
+    def _tag_places(self, labels: Ints, to_view: Affine, view: QRectF) -> tuple[np.ndarray, np.ndarray]:
+        store = self.store
+        widths = np.array([tags.tag_texts(store.tags[i].title, store.tags[i].fact)[2] for i in labels])
+        area = (view.left(), view.top(), view.right(), view.bottom())
+        return tags.places(store, labels, widths, to_view, area), widths
+
+    def _paint_outside(self, painter: QPainter, to_view: Affine, view: Box) -> None:
+        """A chip at each edge of the view behind which labels lie that are fully outside of the page."""
+        outside = self.store.fully_outside()
+        if not outside.any():
+            return
+        box = self.store.box[outside]
+        right = box[:, 0] * to_view.a + to_view.e > view[2]
+        left = box[:, 2] * to_view.a + to_view.e < view[0]
+        below = box[:, 1] * to_view.d + to_view.f > view[3]
+        above = box[:, 3] * to_view.d + to_view.f < view[1]
+        middle = ((view[0] + view[2]) / 2.0, (view[1] + view[3]) / 2.0)
+        for hidden, sign, at in (
+            (left, "←", (view[0] + 80.0, middle[1])),
+            (right & ~left, "→", (view[2] - 80.0, middle[1])),
+            (above & ~left & ~right, "↑", (middle[0], view[1] + 14.0)),
+            (below & ~left & ~right & ~above, "↓", (middle[0], view[3] - 14.0)),
+        ):
+            count = int(np.count_nonzero(hidden))
+            if count:
+                words = f"{sign} {count} label{'' if count == 1 else 's'} outside"
+                self._chip(painter, at, words)
+
+    def _chip(self, painter: QPainter, at: tuple[float, float], words: str) -> None:
+        painter.save()
+        painter.setTransform(QTransform.fromScale(self._dpr, self._dpr))
+        tags.draw_words(painter, QPointF(*at), words, "#2F3236")
+        painter.restore()
+
+    def paint_chip(self, painter: QPainter, words: str, dpr: float) -> None:
+        """Words at the top of the canvas, over a picture whose labels are withdrawn."""
+        width = tags.tag_texts(words, "")[2]
+        self._dpr = dpr
+        self._chip(painter, (12.0 + width / 2.0, 12.0 + tags.HEIGHT / 2.0), words)

@@ -1,0 +1,233 @@
+"""The labels as cached pictures: panning and zooming move pixels, vectors are drawn again when the view rests."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter, QTransform
+
+from viewer.geometry import Affine
+
+TILE = 256
+"""Side of a tile in device pixels."""
+BUDGET_S = 0.0045
+"""Time of one frame that may go into new tiles on the GUI thread; one tile is made whatever it takes."""
+CACHE_BYTES = 96 << 20
+REACH_PX = 72.0
+"""How far, in device pixels, marks of a label may lie outside of its box (missing ends of relations do)."""
+
+Box = tuple[float, float, float, float]
+Paint = Callable[[QPainter, Affine, Box], None]
+"""Draws all vectors with the given map to device pixels; what lies outside of the box may be left out."""
+
+
+@dataclass(slots=True)
+class _Layer:
+    """A flat picture of what was on screen at some scale, shown scaled until the tiles are there again."""
+
+    image: QImage
+    page_from_image: Affine
+    """Page space from the pixels of the image."""
+    scale: float
+
+    def covers(self, box: Box) -> bool:
+        """Whether it holds all of a box in page space."""
+        x0, y0 = self.page_from_image.map_point(0.0, 0.0)
+        x1, y1 = self.page_from_image.map_point(self.image.width(), self.image.height())
+        return x0 <= box[0] and y0 <= box[1] and x1 >= box[2] and y1 >= box[3]
+
+
+class Tiles:
+    """Tiles of one scale, counted from the page's origin, and a picture of the scale before."""
+
+    def __init__(self, paint: Paint, bounds: Box | None) -> None:
+        self._paint = paint
+        self._bounds = bounds
+        self._scale = 0.0
+        self._tiles: OrderedDict[tuple[int, int], QImage] = OrderedDict()
+        self._before: _Layer | None = None
+        self._overview: _Layer | None = None
+        self.complete = False
+        """Whether the last `draw` had every tile that it needed."""
+
+    def forget(self) -> None:
+        """Draw everything anew, without showing old tiles meanwhile."""
+        self._tiles.clear()
+        self._before = self._overview = None
+        self._scale = 0.0
+
+    def draw(
+        self,
+        painter: QPainter,
+        page_to_device: Affine,
+        viewport: Box,
+        *,
+        moving: bool,
+        smooth: bool = True,
+        budget: float = BUDGET_S,
+    ) -> bool:
+        """Draw the labels into the viewport (device pixels, whole numbers), painter in device pixels.
+
+        `moving`: the scale is changing; nothing new is made, the old picture is shown scaled. Returns whether
+        all is there; if not, call again soon.
+        """
+        scale = page_to_device.a
+        if moving and self._scale and abs(scale - self._scale) > 1e-12 * scale:
+            self._draw_before(painter, page_to_device, viewport, smooth)
+            self.complete = False
+            return False
+        if scale != self._scale:
+            self._tiles.clear()
+            self._scale = scale
+        left, top = int(page_to_device.e), int(page_to_device.f)
+        wanted = self._wanted(page_to_device, viewport)
+        missing = [key for key in wanted if key not in self._tiles]
+        if missing:
+            start = time.perf_counter()
+            middle = ((viewport[0] + viewport[2]) / 2.0 - left, (viewport[1] + viewport[3]) / 2.0 - top)
+            missing.sort(key=lambda k: _distance(k, middle))
+            while missing:
+                key = missing.pop(0)
+                self._tiles[key] = self._made(key, scale)
+                if time.perf_counter() - start > budget:
+                    break
+        if missing and self._before is not None:
+            gaps = [QRectF(left + tx * TILE, top + ty * TILE, TILE, TILE) for tx, ty in missing]
+            self._draw_before(painter, page_to_device, viewport, smooth, gaps)
+        for tx, ty in wanted:
+            tile = self._tiles.get((tx, ty))
+            if tile is not None:
+                self._tiles.move_to_end((tx, ty))
+                painter.drawImage(left + tx * TILE, top + ty * TILE, tile)
+        self.complete = not missing
+        if self.complete:
+            self._trim(len(wanted))
+        return self.complete
+
+    def keep_picture(self, page_to_device: Affine, viewport: Box) -> None:
+        """Remember what is on screen as one flat picture, before the scale changes."""
+        if not self._tiles or self._scale != page_to_device.a:
+            return
+        width, height = int(viewport[2] - viewport[0]), int(viewport[3] - viewport[1])
+        if width < 1 or height < 1:
+            return
+        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        try:
+            left, top = int(page_to_device.e - viewport[0]), int(page_to_device.f - viewport[1])
+            for tx, ty in self._wanted(page_to_device, viewport):
+                tile = self._tiles.get((tx, ty))
+                if tile is not None:
+                    painter.drawImage(left + tx * TILE, top + ty * TILE, tile)
+        finally:
+            painter.end()
+        from_image = page_to_device.inverse().after(Affine.translation(viewport[0], viewport[1]))
+        self._before = _Layer(image, from_image, self._scale)
+        if self._bounds is not None and self.complete and self._before.covers(self._bounds):
+            self._overview = self._before
+
+    # ---- inside ------------------------------------------------------------------------------------------
+
+    def _wanted(self, page_to_device: Affine, viewport: Box) -> list[tuple[int, int]]:
+        """The tiles on screen that can have something on them."""
+        if self._bounds is None:
+            return []
+        s = page_to_device.a
+        left, top = page_to_device.e, page_to_device.f
+        x0 = max(viewport[0] - left, self._bounds[0] * s - REACH_PX)
+        y0 = max(viewport[1] - top, self._bounds[1] * s - REACH_PX)
+        x1 = min(viewport[2] - left, self._bounds[2] * s + REACH_PX)
+        y1 = min(viewport[3] - top, self._bounds[3] * s + REACH_PX)
+        if x1 <= x0 or y1 <= y0:
+            return []
+        columns = range(math.floor(x0 / TILE), math.ceil(x1 / TILE))
+        rows = range(math.floor(y0 / TILE), math.ceil(y1 / TILE))
+        return [(tx, ty) for ty in rows for tx in columns]
+
+    def _made(self, key: tuple[int, int], scale: float) -> QImage:
+        image = QImage(TILE, TILE, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        try:
+            self._paint(
+                painter,
+                Affine(scale, 0.0, 0.0, scale, -key[0] * TILE, -key[1] * TILE),
+                (0.0, 0.0, float(TILE), float(TILE)),
+            )
+        finally:
+            painter.end()
+        return image
+
+    def _draw_before(
+        self,
+        painter: QPainter,
+        page_to_device: Affine,
+        viewport: Box,
+        smooth: bool,
+        gaps: list[QRectF] | None = None,
+    ) -> None:
+        """The old picture at the new scale; where it does not reach, the last one that showed everything."""
+        layers = [layer for layer in (self._overview, self._before) if layer is not None]
+        if len(layers) == 2 and layers[0] is layers[1]:
+            layers = layers[:1]
+        painter.save()
+        try:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+            for i, layer in enumerate(layers):
+                m = page_to_device.after(layer.page_from_image)
+                shown = QRectF(m.e, m.f, layer.image.width() * m.a, layer.image.height() * m.d)
+                painter.save()
+                areas = gaps if gaps is not None else [_rect(viewport)]
+                if i + 1 < len(layers):
+                    above = page_to_device.after(layers[i + 1].page_from_image)
+                    cover = QRectF(
+                        above.e, above.f, layers[i + 1].image.width() * above.a,
+                        layers[i + 1].image.height() * above.d,
+                    )  # fmt: skip
+                    areas = [part for area in areas for part in _without(area, cover)]
+                for area in areas:
+                    self._blit(painter, layer, m, shown.intersected(area))
+                painter.restore()
+        finally:
+            painter.restore()
+
+    @staticmethod
+    def _blit(painter: QPainter, layer: _Layer, m: Affine, area: QRectF) -> None:
+        if area.isEmpty():
+            return
+        source = QTransform(m.a, 0.0, 0.0, m.d, m.e, m.f).inverted()[0].mapRect(area)
+        painter.drawImage(area, layer.image, source)
+
+    def _trim(self, needed: int) -> None:
+        """Forget the tiles that were not on screen for longest."""
+        most = max(CACHE_BYTES // (TILE * TILE * 4), needed)
+        while len(self._tiles) > most:
+            self._tiles.popitem(last=False)
+
+
+def _distance(key: tuple[int, int], middle: tuple[float, float]) -> float:
+    return math.hypot((key[0] + 0.5) * TILE - middle[0], (key[1] + 0.5) * TILE - middle[1])
+
+
+def _rect(box: Box) -> QRectF:
+    return QRectF(QPointF(box[0], box[1]), QPointF(box[2], box[3]))
+
+
+def _without(area: QRectF, hole: QRectF) -> list[QRectF]:
+    """A rectangle less another one, as up to four rectangles."""
+    hole = hole.intersected(area)
+    if hole.isEmpty():
+        return [area]
+    parts = [
+        QRectF(QPointF(area.left(), area.top()), QPointF(area.right(), hole.top())),
+        QRectF(QPointF(area.left(), hole.bottom()), QPointF(area.right(), area.bottom())),
+        QRectF(QPointF(area.left(), hole.top()), QPointF(hole.left(), hole.bottom())),
+        QRectF(QPointF(hole.right(), hole.top()), QPointF(area.right(), hole.bottom())),
+    ]
+    return [p for p in parts if not p.isEmpty()]
