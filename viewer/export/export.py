@@ -101,17 +101,24 @@ class Export:
             return self
         self.rows.clear()
         self.problems.clear()
+        writer = store.Writer(self.cache_dir, self.name)
+
+        def take(rows: Sequence[Row], problems: Sequence[Problem] = ()) -> None:
+            self.extend(rows, problems)
+            writer.add(rows, problems)
+
         try:
-            summary = indexing.build(self.path, on_rows=self.extend, on_problems=self._tell, cancelled=cancelled)
+            summary = indexing.build(
+                self.path, on_rows=take, on_problems=lambda problems: take((), problems), cancelled=cancelled
+            )
+            self.finish(summary)
+            if not summary.cancelled:
+                writer.finish(summary)
         except OSError as error:
             raise ExportError(f"{self.path.name} cannot be read: {error.strerror or error}.") from None
-        self.finish(summary)
-        if not summary.cancelled:
-            store.save(self.cache_dir, self.name, store.Stored(self.rows, self.problems, summary))
+        finally:
+            writer.discard()
         return self
-
-    def _tell(self, problems: list[Problem]) -> None:
-        self.extend((), problems)
 
     # ---- assets --------------------------------------------------------------------------------------
 

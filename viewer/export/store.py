@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import sqlite3
+import time
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,20 +26,17 @@ SCHEMA = 1
 
 ENDS = 65_536
 KEPT = 64
+ABANDONED_S = 24 * 3600.0
 
-_TABLES = """
-CREATE TABLE summary (value BLOB NOT NULL);
-CREATE TABLE assets (
-    idx INTEGER PRIMARY KEY, asset_id TEXT, task_id TEXT, external_id TEXT, kind TEXT NOT NULL, stage TEXT,
-    labels INTEGER NOT NULL, problems INTEGER NOT NULL, row BLOB NOT NULL
-);
-CREATE INDEX assets_external_id ON assets (external_id);
-CREATE TABLE problems (id INTEGER PRIMARY KEY, value BLOB NOT NULL);
-CREATE TABLE diffs (
-    idx INTEGER NOT NULL, task INTEGER NOT NULL, a INTEGER NOT NULL, b INTEGER NOT NULL, value BLOB NOT NULL,
-    PRIMARY KEY (idx, task, a, b)
-) WITHOUT ROWID;
-"""
+_TABLES = (
+    "CREATE TABLE summary (value BLOB NOT NULL)",
+    "CREATE TABLE assets (idx INTEGER PRIMARY KEY, asset_id TEXT, task_id TEXT, external_id TEXT, "
+    "kind TEXT NOT NULL, stage TEXT, labels INTEGER NOT NULL, problems INTEGER NOT NULL, row BLOB NOT NULL)",
+    "CREATE TABLE problems (id INTEGER PRIMARY KEY, value BLOB NOT NULL)",
+    # what differs between two snapshots, filled when somebody asks
+    "CREATE TABLE diffs (idx INTEGER NOT NULL, task INTEGER NOT NULL, a INTEGER NOT NULL, b INTEGER NOT NULL, "
+    "value BLOB NOT NULL, PRIMARY KEY (idx, task, a, b)) WITHOUT ROWID",
+)
 
 _rows: msgspec.msgpack.Decoder[list[Row]] = msgspec.msgpack.Decoder(list[Row])
 _problem: msgspec.msgpack.Decoder[Problem] = msgspec.msgpack.Decoder(Problem)
@@ -97,22 +95,78 @@ def load(cache_dir: Path, name: str) -> Stored | None:
     return Stored(rows, problems, summary)
 
 
-def save(cache_dir: Path, name: str, stored: Stored) -> bool:
-    """Write a complete index. False when it could not be written; the export is then read again next time."""
-    place = place_of(cache_dir, name)
-    try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sweep(place.parent)
-        with contextlib.suppress(OSError):
-            os.close(os.open(place, os.O_CREAT | os.O_RDWR, 0o600))
+class Writer:
+    """Takes the rows of a pass as they come and becomes the saved index when the pass is complete.
+
+    All goes into one transaction of a file of its own, which takes its final name only when it is whole; a pass
+    that is ended, or a process that is killed, leaves no index. A place that cannot be written (full, read-only)
+    only means that the export is read again next time.
+    """
+
+    def __init__(self, cache_dir: Path, name: str) -> None:
+        self._place = place_of(cache_dir, name)
+        self._part = self._place.with_name(f"{name}.{os.getpid()}.part")
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._database: sqlite3.Connection | None = None
+        self._problems = 0
+        with contextlib.suppress(sqlite3.Error, OSError):
+            self._place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sweep(self._place.parent)
+            remove(self._part)
+            os.close(os.open(self._part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            database = _connect(self._part)
+            database.execute("BEGIN IMMEDIATE")
+            for statement in _TABLES:
+                database.execute(statement)
+            self._database = database
+
+    def add(self, rows: Sequence[Row], problems: Sequence[Problem] = ()) -> None:
+        """Write rows and problems."""
+        if self._database is None:
+            return
+        encode = self._encode
         try:
-            _write(place, stored)
-        except sqlite3.DatabaseError:
-            remove(place)  # damaged, or of another schema
-            _write(place, stored)
-    except (sqlite3.Error, OSError):
-        return False
-    return True
+            self._database.executemany(
+                "INSERT INTO assets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (r.index, r.asset_id, r.task_id, r.external_id, r.kind, r.stage, r.labels, r.problems, encode(r))
+                    for r in rows
+                ],
+            )
+            self._database.executemany(
+                "INSERT INTO problems VALUES (?, ?)",
+                [(self._problems + i, encode(problem)) for i, problem in enumerate(problems)],
+            )
+        except (sqlite3.Error, OverflowError, UnicodeError):
+            self.discard()
+        self._problems += len(problems)
+
+    def finish(self, summary: Summary) -> bool:
+        """Commit, and take the final name. False when there is no saved index now."""
+        if self._database is None:
+            return False
+        try:
+            self._database.execute("INSERT INTO summary VALUES (?)", (self._encode(summary),))
+            self._database.execute(f"PRAGMA user_version = {SCHEMA}")
+            self._database.execute("COMMIT")
+            self._database.close()  # empties the log beside it, so that the file is whole by itself
+            self._database = None
+            if not self._place.exists():
+                # (else another instance was faster, and its index is as good and may be in use)
+                self._part.replace(self._place)
+        except (sqlite3.Error, OSError):
+            self.discard()
+            return False
+        remove(self._part)
+        return True
+
+    def discard(self) -> None:
+        """Leave nothing. Nothing happens after `finish`."""
+        if self._database is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._database.close()
+            self._database = None
+        remove(self._part)
 
 
 def remove(place: Path) -> None:
@@ -133,38 +187,12 @@ def _connect(place: Path) -> sqlite3.Connection:
     return database
 
 
-def _write(place: Path, stored: Stored) -> None:
-    encode = msgspec.msgpack.Encoder().encode
-    with contextlib.closing(_connect(place)) as database:
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            for table in ("summary", "assets", "problems", "diffs"):
-                database.execute(f"DROP TABLE IF EXISTS {table}")
-            for statement in _TABLES.split(";"):
-                if statement.strip():
-                    database.execute(statement)
-            database.execute("INSERT INTO summary VALUES (?)", (encode(stored.summary),))
-            database.executemany(
-                "INSERT INTO assets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (r.index, r.asset_id, r.task_id, r.external_id, r.kind, r.stage, r.labels, r.problems, encode(r))
-                    for r in stored.rows
-                ),
-            )
-            database.executemany(
-                "INSERT INTO problems VALUES (?, ?)", ((i, encode(p)) for i, p in enumerate(stored.problems))
-            )
-            database.execute(f"PRAGMA user_version = {SCHEMA}")
-            database.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                database.execute("ROLLBACK")
-            raise
-
-
 def _sweep(folder: Path) -> None:
-    """Keep the indexes that were used last."""
+    """Keep the indexes that were used last, and no parts of programs that were killed."""
     with contextlib.suppress(OSError):
-        places: Sequence[Path] = sorted(folder.glob("*.sqlite"), key=lambda p: p.stat().st_mtime, reverse=True)
+        places = sorted(folder.glob("*.sqlite"), key=lambda p: p.stat().st_mtime, reverse=True)
         for place in places[KEPT:]:
             remove(place)
+        for part in folder.glob("*.part"):
+            if time.time() - part.stat().st_mtime > ABANDONED_S:
+                remove(part)
