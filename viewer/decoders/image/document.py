@@ -21,6 +21,8 @@ from viewer.decoders.base import (
     check_page,
 )
 from viewer.decoders.image import tone
+from viewer.decoders.image.av_file import AvFile
+from viewer.decoders.image.bmp_file import BmpFile
 from viewer.decoders.image.codecs_file import CodecsFile
 from viewer.decoders.image.frame import Frame, PictureFile, damaged
 from viewer.decoders.image.kinds import Kind
@@ -205,12 +207,16 @@ class _Engine:
 
 
 def _engines(source: BinaryIO, kind: Kind, pages: int) -> list[_Engine]:
-    """Pillow, then imagecodecs, then Pillow with missing parts left grey."""
+    """Pillow, then what knows odd varieties of the kind, then Pillow with missing parts left grey."""
     found = []
     if kind.pillow:
         found.append(_Engine(lambda: PillowFile(source, kind, lenient=False, pages=pages)))
+    if kind.key == "bmp":
+        found.append(_Engine(lambda: BmpFile(source)))
     if kind.second:
         found.append(_Engine(lambda: CodecsFile(source, kind, pages=pages)))
+    if kind.key == "avif":
+        found.append(_Engine(lambda: AvFile(source)))
     if kind.pillow:
         found.append(_Engine(lambda: PillowFile(source, kind, lenient=True, pages=pages), lenient=True))
     return found

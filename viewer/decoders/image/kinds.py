@@ -83,7 +83,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 )
 _DIB_SIZES = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 _AVIF_BRANDS = frozenset((b"avif", b"avis"))
-_HEIF_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif"))
+_HEIF_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"mif3", b"msf1", b"heif"))
 _SVG_ROOT = re.compile(
     rb"^(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>)*<(?:\w+:)?svg[\s>]", re.S
 )
@@ -133,7 +133,7 @@ def _by_brand(head: bytes) -> str:
     brands = {head[8:12], *(head[i : i + 4] for i in range(16, end - 3, 4))}
     if brands & _AVIF_BRANDS:
         return "avif"
-    return "heic" if head[8:12] in _HEIF_BRANDS else ""
+    return "heic" if brands & _HEIF_BRANDS else ""
 
 
 def _is_icon(head: bytes) -> bool:

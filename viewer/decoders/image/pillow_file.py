@@ -153,6 +153,8 @@ class PillowFile:
         picture.load()
         frame = _to_frame(picture, self._kind.key, header)
         if self._lenient:
+            if not frame.pixels[..., :3].any() if frame.pixels.ndim == 3 else not frame.pixels.any():
+                raise damaged(self._kind.title)  # Pillow starts with zeros: nothing at all was decoded
             frame = _with(frame, flags=(*frame.flags, "truncated"))
         if self._kind.key == "tiff" and header.orientation != UPRIGHT:
             # Pillow has turned it; the referee may have to turn it back, so frames are as stored.

@@ -26,6 +26,7 @@ from viewer.limits import PDF_PAGES, RASTER_PIXELS
 _SCALE_MIN = 1e-6
 _SLACK = 1e-6
 """Pixels: a border that lies on a pixel's edge but for rounding does not take one more pixel."""
+_FORMLESS = "pdfium without forms"
 _THUMBNAIL = 160
 """Longest side in pixels of the pictures by which the engines are compared."""
 
@@ -198,8 +199,10 @@ class PdfDocument:
         try:
             if not is_uniform(self._engine(self._main).render(page, size=size, scale=exact, part=part)[0]):
                 return None
+            # PDFium without forms: with them, one page of the corpus never ends (decode.md B1).
             other = self._other(page)
-            if other and not is_uniform(other.render(page, size=size, scale=exact, part=part)[0]):
+            judge = self._engine(_FORMLESS) if other and other.KEY == "pdfium" else other
+            if judge and not is_uniform(judge.render(page, size=size, scale=exact, part=part)[0]):
                 return other
         except DecodeError:
             return None
@@ -212,10 +215,10 @@ class PdfDocument:
 
 
 def _opened(key: str, data: bytes, password: str | None) -> PdfEngine:
-    if key == "pdfium":
+    if key in ("pdfium", _FORMLESS):
         from viewer.decoders.pdf.pdfium import Pdfium
 
-        return Pdfium(data, password)
+        return Pdfium(data, password, forms=key == "pdfium")
     from viewer.decoders.pdf.mupdf import MuPdf
 
     return MuPdf(data, password)

@@ -21,7 +21,7 @@ _FALLBACK_SIZE = (612.0, 792.0)  # US Letter, what PDF readers take for a page w
 class MuPdf:
     """An open file. MuPDF keeps the GIL while it draws, so this lives in a process of its own."""
 
-    KEY = "mupdf"
+    KEY: str = "mupdf"
 
     def __init__(self, data: bytes | memoryview, password: str | None) -> None:
         """Open and, if needed, decrypt. Raises DecodeError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 from collections import OrderedDict
 from typing import Any
 
@@ -18,16 +19,22 @@ from viewer.limits import PDF_SIDE
 class Pdfium:
     """An open file. PDFium is not thread-safe, not even across documents: one process, one thread."""
 
-    KEY = "pdfium"
+    KEY: str = "pdfium"
     repaired = False  # PDFium does not tell
 
-    def __init__(self, data: bytes | memoryview, password: str | None) -> None:
-        """Open and, if needed, decrypt. Raises DecodeError."""
+    def __init__(self, data: bytes | memoryview, password: str | None, *, forms: bool = True) -> None:
+        """Open and, if needed, decrypt. Raises DecodeError.
+
+        Without `forms` form fields stay empty, but a damaged form cannot keep PDFium busy for ever.
+        """
+        # It would tell that XFA forms are not supported, on standard error.
+        logging.getLogger("pypdfium2").setLevel(logging.ERROR)
         try:
             self._document: Any = pypdfium2.PdfDocument(bytes(data), password=password)
             self.page_count = len(self._document)
-            # Before any page is loaded, else form fields stay empty (decode.md B5).
-            self._document.init_forms()
+            if forms:
+                # Before any page is loaded, else form fields stay empty (decode.md B5).
+                self._document.init_forms()
         except pypdfium2.PdfiumError as error:
             if "password" in str(error).lower():
                 raise needs_password(password is not None) from error
