@@ -28,6 +28,8 @@ DIRECT_S = 0.006
 SECONDS_PER_POINT, SECONDS_PER_BOX = 0.9e-6, 9e-6
 """First guess of what drawing costs, all passes together; the measured time decides afterwards."""
 SELECTED_TAGS = 50
+FINE_POINTS = 1_000
+"""Pages of no more points are drawn by the true stroker (2 µs a point), which is even at every angle."""
 
 
 class LabelLayer:
@@ -207,7 +209,13 @@ class LabelLayer:
         return points * SECONDS_PER_POINT + boxes * SECONDS_PER_BOX < DIRECT_S
 
     def _paint_vectors(self, painter: QPainter, page_to_device: Affine, clip: Box) -> None:
-        options = PaintOptions(fill=self.fill, clip=clip, rings=self.levels.rings(page_to_device.a), dpr=self._dpr)
+        options = PaintOptions(
+            fill=self.fill,
+            clip=clip,
+            rings=self.levels.rings(page_to_device.a),
+            dpr=self._dpr,
+            fine=len(self.store.rings.points) <= FINE_POINTS,
+        )
         paint_shapes(painter, self.store, page_to_device, options=options)
         if self._all_relations:
             paint_relations(painter, self.relations, page_to_device, halo=not self._paper, dpr=self._dpr, clip=clip)

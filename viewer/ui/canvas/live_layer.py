@@ -223,7 +223,9 @@ def _paint_arrow(painter: QPainter, arrow: Arrow, m: Affine, *, halo: bool, word
         for shape in heads:
             painter.drawPolygon(shape)
     if words:
-        _words(painter, ((x0 + x1) / 2.0, (y0 + y1) / 2.0), arrow.title, arrow.colour, dpr)
+        # on the short line to a missing end there is no room for words
+        above = 14.0 * dpr if arrow.missing_end else 0.0
+        _words(painter, ((x0 + x1) / 2.0, (y0 + y1) / 2.0 - above), arrow.title, arrow.colour, dpr)
         if arrow.missing_end:
             _words(painter, (x1 + (RING_PX + 52.0) * dpr, y1), MISSING, arrow.colour, dpr)
 

@@ -26,6 +26,8 @@ SMALL_PX = 4.0
 """Areas and lines smaller than this on screen are drawn as their box."""
 
 DOT_RADIUS_PX = 3.5
+LINE_PX = 1.6
+"""Width of an outline, in logical pixels."""
 DASH_OUTSIDE = (2.0, 3.0)
 DASH_LIMIT = 20_000
 """Outlines of more points are drawn solid where they should be dashed: the dasher takes seconds."""
@@ -49,7 +51,8 @@ class PaintOptions:
 
     `clip`: (x0, y0, x1, y1) in device pixels, what may be left out beyond it; `rings`: simplified rings from
     `overlay.levels`; `labels`: only these; `dpr` makes lines wider on dense screens; `dash_outside`: dashes
-    where a label leaves the page.
+    where a label leaves the page. `fine`: rings and lines by the true stroker, which is even at every angle and
+    costs six times as much; for pages of few points, and for pictures that are made once.
     """
 
     halo: bool = True
@@ -60,6 +63,7 @@ class PaintOptions:
     labels: Sequence[int] | None = None
     dpr: float = 1.0
     dash_outside: bool = True
+    fine: bool = False
 
 
 def paint_shapes(
@@ -312,18 +316,40 @@ class _Painting:
         path = self._path(group.ringed) if dashed and len(group.ringed) else None
         if dashed and len(offsets) > 1:
             # the dasher takes the true stroker: one wider line is centred, and the gaps stay open
-            pen.setWidthF(1.6 * max(self.options.dpr, 1.0))
+            pen.setWidthF(LINE_PX * max(self.options.dpr, 1.0))
             pen.setDashPattern([d / pen.widthF() * max(self.options.dpr, 1.0) for d in pen.dashPattern()])
             painter.setPen(pen)
             offsets = ((0.0, 0.0),)
         m = self.map
+        fine = self.options.fine and offsets is self.passes and path is None
         for dx, dy in offsets:
             painter.setTransform(QTransform(m.a, m.b, m.c, m.d, m.e + dx, m.f + dy))
             draw_rects(painter, group.rects)
             if path is not None:
                 painter.drawPath(path)
-            else:
+            elif not fine:
                 draw_lines(painter, group.lines)
+        if fine and len(group.ringed):
+            self._fine_outline(group)
+
+    def _fine_outline(self, group: _Group) -> None:
+        """Rings by the true stroker, one by one: merged into one path they would cost far more."""
+        painter, store = self.painter, self.store
+        colour = QColor(group.style.colour)
+        colour.setAlphaF(group.style.opacity)
+        pen = _cosmetic(colour)
+        pen.setWidthF(LINE_PX * max(self.options.dpr, 1.0))
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        painter.setTransform(self.transform)
+        for part in group.ringed:
+            is_area = store.kind[part] == AREA
+            for r in range(int(store.first_ring[part]), int(store.first_ring[part + 1])):
+                shape = polygon(self.rings, r)
+                if is_area:
+                    painter.drawPolygon(shape)
+                else:
+                    painter.drawPolyline(shape)
 
     def _path(self, parts: Ints) -> QPainterPath:
         """One path of all rings of these parts, odd-even."""

@@ -88,6 +88,8 @@ def places(store: ShapeStore, labels: Ints, widths: np.ndarray, page_to_view: Af
     box = store.box[labels]
     x = box[:, 0] * page_to_view.a + page_to_view.e
     y = box[:, 1] * page_to_view.d + page_to_view.f - HEIGHT - 1.0
+    point = (box[:, 0] == box[:, 2]) & (box[:, 1] == box[:, 3])
+    x, y = np.where(point, x + 5.0, x), np.where(point, y - 5.0, y)  # beside the dot, not on it
     x = np.maximum(np.minimum(x, view[2] - widths - 2.0), view[0] + 2.0)
     y = np.maximum(np.minimum(y, view[3] - HEIGHT - 2.0), view[1] + 2.0)
     return np.round(np.stack((x, y), axis=1))
