@@ -56,7 +56,10 @@ def objects(raw: msgspec.Raw, path: str, findings: Findings, *, of: str) -> list
     """The members of each object in a list, and its path. Elements that are none are told and left out."""
     try:
         pieces, _ = elements_of(raw)
-    except (msgspec.ValidationError, ExportError):
+    except ExportError as error:
+        findings.add(str(error), "it was left out", path, error=True)
+        return []
+    except msgspec.ValidationError:
         if bytes(raw) != b"null":
             what = f"{kind_of(value_of(raw)[0])} stands where a list of {of} belongs"
             findings.add(what, "it was left out", path, error=True)
@@ -73,7 +76,10 @@ def object_at(raw: msgspec.Raw, path: str, findings: Findings) -> Members | None
     """The members of one object; None, and told, when it is none."""
     try:
         members, repaired = members_of(raw)
-    except (msgspec.ValidationError, ExportError):
+    except ExportError as error:
+        findings.add(str(error), "it was left out", path, error=True)
+        return None
+    except msgspec.ValidationError:
         findings.add(f"{kind_of(value_of(raw)[0])} stands where an object belongs", "it was left out", path, error=True)
         return None
     if repaired:
