@@ -161,7 +161,8 @@ class Remembered:
                 memory = _typed(members)
                 change(memory)
                 rewritten: Members = msgspec.to_builtins(memory)
-                return {**members, **rewritten}
+                others = {name: value for name, value in members.items() if name not in _Memory.__struct_fields__}
+                return {**others, **rewritten}
 
             try:
                 members = self._file.update(rewrite)

@@ -41,9 +41,13 @@ class SettingsFile:
 
     def __init__(self, path: Path | None = None) -> None:
         self._file = StateFile(path or default_path(), version=VERSION, title="The settings")
-        self.settings, wrong = _typed(self._file.read())
+        members = self._file.read()
+        self.settings, wrong = _typed(members)
         self.notice = self._file.notice
-        if wrong:
+        self._kept: Members = {}
+        """What was right in a file that was set aside, until it is written again."""
+        if wrong and self._file.writable:
+            self._kept = {name: value for name, value in members.items() if name not in wrong}
             self.notice = f"The settings hold values that are not understood ({', '.join(wrong)}); defaults are used."
             self._file.set_aside()
 
@@ -57,7 +61,8 @@ class SettingsFile:
         if unknown := changes.keys() - known:
             raise TypeError(f"No such setting: {', '.join(sorted(unknown))}")
         self.settings = msgspec.convert({**msgspec.to_builtins(self.settings), **changes}, Settings)
-        members = self._file.update(lambda old: _differences(old, changes))
+        members = self._file.update(lambda old: _differences({**self._kept, **old}, changes))
+        self._kept = {}
         if self._file.writable:
             self.settings = _typed(members)[0]
         return self.settings

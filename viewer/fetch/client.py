@@ -381,7 +381,7 @@ def _absolute(base: str, location: str) -> str:
 
 def _length(response: httpx.Response) -> int | None:
     value = response.headers.get("content-length", "")
-    return int(value) if re.fullmatch(r"\d{1,18}", value) else None
+    return int(value) if re.fullmatch(r"[0-9]{1,18}", value) else None
 
 
 def _check_size(length: int, limit: int, name: str) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
-_BASIC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
-_POLICY_END = re.compile(r'"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d{1,12})\s*\}')
+_BASIC_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
+_POLICY_END = re.compile(r'"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*([0-9]{1,12})\s*\}')
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -75,7 +75,7 @@ def _expiry(members: dict[str, str]) -> Expiry | None:
     for prefix in ("x-amz-", "x-goog-"):
         if (date := members.get(prefix + "date")) and (seconds := members.get(prefix + "expires")):
             match = _BASIC_DATE.fullmatch(date)
-            if match is None or not re.fullmatch(r"\d{1,12}", seconds):
+            if match is None or not re.fullmatch(r"[0-9]{1,12}", seconds):
                 return None
             year, month, day, hour, minute, second = map(int, match.groups())
             starts = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
@@ -83,7 +83,7 @@ def _expiry(members: dict[str, str]) -> Expiry | None:
     if "sig" in members and (end := members.get("se")):
         start = members.get("st")
         return Expiry(_iso_date(end), _iso_date(start) if start else None)
-    if "signature" in members and re.fullmatch(r"\d{1,12}", members.get("expires", "")):
+    if "signature" in members and re.fullmatch(r"[0-9]{1,12}", members.get("expires", "")):
         return Expiry(datetime.fromtimestamp(int(members["expires"]), UTC), None, temporary)
     if "signature" in members and "policy" in members:
         return _policy_expiry(members["policy"])

@@ -138,7 +138,7 @@ def _skew_s(headers: Mapping[str, str], now: datetime) -> float | None:
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
     wish = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,6}", wish):
+    if re.fullmatch(r"[0-9]{1,6}", wish):
         return float(wish)
     try:
         moment = parsedate_to_datetime(wish)

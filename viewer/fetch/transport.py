@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator
 import httpcore
 import httpx
 
-from viewer.errors import FetchError
 from viewer.fetch import policy
 from viewer.fetch.call import Call, cancelled_error
 
@@ -228,9 +227,7 @@ def aside(work: Callable[[], T], call: Call, until: float | None, discard: Calla
                     raise cancelled_error() if call.is_cancelled() else httpcore.ConnectTimeout("no answer") from None
             continue
         if error is not None:
-            if isinstance(error, FetchError | OSError | httpcore.ConnectError | httpcore.ConnectTimeout):
-                raise error
-            raise httpcore.ConnectError(str(error)) from error
+            raise error
         return typing.cast(T, result)
 
 

@@ -1,0 +1,492 @@
+import gzip
+import hashlib
+import io
+import logging
+import socket
+import threading
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.make.fault_server import FaultServer, hang_up, reply, serving, status
+from viewer.errors import FetchError
+from viewer.fetch import policy
+from viewer.fetch.client import Client, Patience, Received, size_in_words
+
+QUICK = Patience(connect_s=5.0, first_byte_s=5.0, idle_s=5.0, wait_s=0.0, tries=3)
+SIGNED = (
+    "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD&X-Amz-Credential=AKIA%2F20240902"
+    "%2Feu-central-1%2Fs3%2Faws4_request&X-Amz-Date=20240902T101500Z&X-Amz-Expires=120000"
+    "&X-Amz-Signature=CANARYCANARY&X-Amz-SignedHeaders=host&x-id=GetObject"
+)
+AFTER = datetime(2024, 10, 1, tzinfo=UTC)
+BEFORE = datetime(2024, 9, 2, 11, tzinfo=UTC)
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def client(request: pytest.FixtureRequest) -> Iterator[Client]:
+    options: dict[str, Any] = {"allow_private_hosts": True, "patience": QUICK, **getattr(request, "param", {})}
+    client = Client(**options)
+    yield client
+    client.close()
+
+
+def get(client: Client, url: str, **options: Any) -> tuple[bytes, Received]:
+    into = io.BytesIO()
+    received = client.get(url, into, name=options.pop("name", "a.png"), **options)
+    return into.getvalue(), received
+
+
+def refused(client: Client, url: str, **options: Any) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        get(client, url, **options)
+    assert "CANARY" not in str(caught.value)
+    return caught.value
+
+
+def test_fetches_a_file_with_its_digest_and_progress(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", reply(b"x" * 100_000, Content_Type="image/png", ETag='"7"'))
+    told: list[tuple[int, int | None]] = []
+    body, received = get(client, url, on_progress=lambda n, total: told.append((n, total)))
+    assert body == b"x" * 100_000
+    assert received.length == 100_000
+    assert received.sha256 == hashlib.sha256(body).hexdigest()
+    assert (received.content_type, received.etag) == ("image/png", '"7"')
+    assert told[-1] == (100_000, 100_000)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        SIGNED,
+        "a=%2F&b=%2f&c=+&d=%20&e=%2B&f=%7E&g=~",
+        "empty=&flag&&=",
+        "x=%41%zz%",
+        "se=2024-09-02T10%3A15%3A00Z&sig=a%2Bb%2F%3D&sv=2021",
+        "q={}[]|^`!$'()*,;:@/?",
+    ],
+)
+def test_the_query_goes_out_byte_for_byte(server: FaultServer, client: Client, query: str) -> None:
+    server.answers("/a%20b/%7Ec.png", reply(b"ok"))
+    get(client, server.url(f"/a%20b/%7Ec.png?{query}"))
+    assert server.requests[0].target == f"/a%20b/%7Ec.png?{query}".encode()
+
+
+def test_what_cannot_go_out_as_it_stands_is_encoded_and_a_fragment_stays_here(
+    server: FaultServer, client: Client
+) -> None:
+    server.answers("/a%20b%C3%A4.png", reply(b"ok"))
+    get(client, server.url("/a bä.png?q=1#part"))
+    assert server.requests[0].target == b"/a%20b%C3%A4.png?q=1"
+
+
+def test_only_get_without_credentials_cookies_or_encodings(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", reply(b"one", Set_Cookie="session=1"), reply(b"two"))
+    get(client, url)
+    get(client, url)
+    for request in server.requests:
+        assert request.method == b"GET"
+        assert request.headers["accept-encoding"] == "identity"
+        assert not request.headers.keys() & {"authorization", "cookie", "range", "referer"}
+
+
+EXPIRED = (
+    b"<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Request has expired</Message>"
+    b"<X-Amz-Expires>120000</X-Amz-Expires><Expires>2023-08-26T16:28:37Z</Expires></Error>"
+)
+
+
+@pytest.mark.parametrize("client", [{"now": lambda: BEFORE}], indirect=True)
+@pytest.mark.parametrize(
+    ("code", "body", "kind", "words"),
+    [
+        (403, EXPIRED, "expired", "expired on 26 Aug 2023, 16:28 UTC"),
+        (403, b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>", "refused", "no right"),
+        (403, b"<Code>SignatureDoesNotMatch</Code><StringToSign>CANARY</StringToSign>", "refused", "altered"),
+        (403, b"<Code>InvalidAccessKeyId</Code><AWSAccessKeyId>CANARY</AWSAccessKeyId>", "expired", "ended early"),
+        (400, b"<Code>ExpiredToken</Code>", "expired", "ended early"),
+        (400, b"<Code>InvalidToken</Code>", "expired", "ended early"),
+        (403, b"<Code>RequestTimeTooSkewed</Code>", "refused", "clock"),
+        (403, b"<Code>AccessDenied</Code><Message>Request is not yet valid</Message>", "refused", "not yet valid"),
+        (400, b"<Code>AuthorizationQueryParametersError</Code>", "refused", "incomplete"),
+        (301, b"<Code>PermanentRedirect</Code>", "server", "elsewhere"),
+        (403, b"<Code>InvalidObjectState</Code>", "refused", "archived"),
+        (
+            403,
+            b"<Code>AuthenticationFailed</Code>Signature not valid in the specified time frame",
+            "expired",
+            "expired",
+        ),
+        (404, b"<Code>NoSuchKey</Code>", "gone", "gone from the server"),
+        (404, b"", "gone", "404"),
+        (410, b"", "gone", "for good"),
+        (451, b"", "refused", "legal"),
+        (401, b"\xff\x00<Code>CANARY CANARY", "refused", "401"),
+        (418, b"", "server", "418"),
+        (206, b"", "server", "206"),
+    ],
+)
+def test_a_refusal_is_told_and_not_tried_again(
+    server: FaultServer, client: Client, code: int, body: bytes, kind: str, words: str
+) -> None:
+    server.answers("/a.png", status(code, body))
+    error = refused(client, server.url(f"/a.png?{SIGNED}"))
+    assert error.code == kind
+    assert words in str(error)
+    assert "a.png" in str(error)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("client", [{"now": lambda: AFTER}], indirect=True)
+def test_a_plain_403_after_the_end_of_the_link_says_expired(server: FaultServer, client: Client) -> None:
+    server.answers("/a.png", status(403, b"<Code>AccessDenied</Code>"))
+    error = refused(client, server.url(f"/a.png?{SIGNED}"))
+    assert (error.code, "3 Sep 2024, 19:35 UTC" in str(error)) == ("expired", True)
+
+
+@pytest.mark.parametrize("client", [{"now": lambda: BEFORE}], indirect=True)
+def test_the_clocks_difference_is_told(server: FaultServer, client: Client) -> None:
+    server.answers("/a.png", status(403, b"<Code>RequestTimeTooSkewed</Code>", Date="Mon, 02 Sep 2024 16:00:00 GMT"))
+    assert "differs from the server's by 5 hours" in str(refused(client, server.url("/a.png")))
+
+
+@pytest.mark.parametrize("code", [408, 429, 500, 502, 503, 504])
+def test_what_may_pass_is_tried_again(server: FaultServer, client: Client, code: int) -> None:
+    url = server.answers("/a.png", status(code), reply(b"pixels"))
+    assert get(client, url)[0] == b"pixels"
+
+
+def test_what_does_not_pass_is_told_with_the_number_of_tries(server: FaultServer, client: Client) -> None:
+    error = refused(client, server.answers("/a.png", status(500)))
+    assert "Tried 3 times" in str(error)
+    assert len(server.requests) == 3
+
+
+def test_a_server_that_asks_for_minutes_is_not_waited_for(server: FaultServer, client: Client) -> None:
+    error = refused(client, server.answers("/a.png", status(429, Retry_After="240")))
+    assert "240 s" in str(error)
+    assert len(server.requests) == 1
+
+
+def test_a_body_that_ends_early_starts_again_and_leaves_nothing_behind(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", hang_up(reply(b"XXXX", length=6)), reply(b"pixels"))
+    assert get(client, url)[0] == b"pixels"
+
+
+def test_a_body_that_is_always_too_short_is_told(server: FaultServer, client: Client) -> None:
+    error = refused(client, server.answers("/a.png", hang_up(reply(b"XXXX", length=6))))
+    assert "Tried 3 times" in str(error)
+
+
+def test_a_body_longer_than_announced_is_told(server: FaultServer, client: Client) -> None:
+    assert "announced" in str(refused(client, server.answers("/a.png", reply(b"X" * 2000, length=100))))
+
+
+def test_an_interim_answer_is_not_counted_as_body(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n" + reply(b"pixels"))
+    assert get(client, url)[0] == b"pixels"
+
+
+def test_without_a_length_the_body_ends_with_the_connection(server: FaultServer, client: Client) -> None:
+    body, received = get(client, server.answers("/a.png", hang_up(reply(b"pixels", length=-1))))
+    assert (body, received.length) == (b"pixels", 6)
+
+
+def test_chunks_are_joined(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", reply(b"3\r\npix\r\n3\r\nels\r\n0\r\n\r\n", length=-1, Transfer_Encoding="chunked"))
+    assert get(client, url)[0] == b"pixels"
+
+
+def test_an_endless_body_is_cut_at_the_limit(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", server.endless(reply(length=-1), b"x" * 65536))
+    assert refused(client, url, limit=1_000_000).code == "too-large"
+
+
+def test_a_body_announced_as_too_large_is_not_read(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", server.hang(reply(length=1 << 50)))
+    assert refused(client, url).code == "too-large"
+
+
+def test_the_room_on_the_disk_is_asked_for_first(server: FaultServer, client: Client) -> None:
+    def no_room(length: int) -> None:
+        raise FetchError(f"no room for {length}", code="disk")
+
+    url = server.answers("/a.png", server.hang(reply(length=12345)))
+    assert "12345" in str(refused(client, url, check_room=no_room))
+
+
+def test_endless_headers_end(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", server.endless(b"HTTP/1.1 200 OK\r\n", b"X-Filler: " + b"x" * 1000 + b"\r\n"))
+    assert refused(client, url).code == "server"
+
+
+def test_more_headers_than_any_file_has_are_refused(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", reply(b"ok", X_Filler="x" * 70_000))
+    assert "headers" in str(refused(client, url))
+
+
+SHORT = Patience(connect_s=0.2, first_byte_s=0.2, idle_s=0.2, slow_s=0.1, slow_bytes_per_s=1 << 40, tries=1)
+
+
+@pytest.mark.parametrize("client", [{"patience": SHORT}], indirect=True)
+@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\n", reply(b"pix", length=6)])
+def test_a_silent_server_ends_in_a_sentence(server: FaultServer, client: Client, start: bytes) -> None:
+    assert refused(client, server.answers("/a.png", server.hang(start))).code == "timeout"
+
+
+@pytest.mark.parametrize("client", [{"patience": SHORT}], indirect=True)
+def test_a_head_that_trickles_has_a_deadline(server: FaultServer, client: Client) -> None:
+    def trickle(send: Any) -> None:
+        send(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not server.held.wait(0.02):  # each byte in time, the whole never
+            send(b"x")
+
+    assert refused(client, server.answers("/a.png", trickle)).code == "timeout"
+
+
+@pytest.mark.parametrize("client", [{"patience": SHORT}], indirect=True)
+def test_a_body_slower_than_the_limit_ends(server: FaultServer, client: Client) -> None:
+    def trickle(send: Any) -> None:
+        send(reply(length=1_000_000))
+        while not server.held.wait(0.02):
+            send(b"x")
+
+    assert "too slowly" in str(refused(client, server.answers("/a.png", trickle)))
+
+
+def test_cancelling_ends_a_fetch_wherever_it_waits(server: FaultServer) -> None:
+    client = Client(allow_private_hosts=True, patience=Patience(first_byte_s=1e6, idle_s=1e6, tries=1))
+    for start in (b"", reply(b"p" * 1000, length=2000)):
+        asked: list[int] = []
+
+        def cancelled(asked: list[int] = asked) -> bool:
+            asked.append(1)
+            return len(asked) > 4
+
+        assert refused(client, server.answers("/a.png", server.hang(start)), cancelled=cancelled).code == "cancelled"
+    client.close()
+
+
+def test_cancelling_ends_the_wait_between_two_tries(server: FaultServer) -> None:
+    client = Client(allow_private_hosts=True, patience=Patience(wait_max_s=1000.0))
+    url = server.answers("/a.png", status(503, Retry_After="900"))
+    error = refused(client, url, cancelled=lambda: bool(server.requests))
+    assert error.code == "cancelled"
+    client.close()
+
+
+def test_a_redirect_is_followed_with_its_query(server: FaultServer, client: Client) -> None:
+    server.answers("/old.png", status(302, Location="/new/b.png?sig=%2F+&X=%2f"))
+    server.answers("/new/b.png", reply(b"pixels"))
+    assert get(client, server.url("/old.png?first=1"))[0] == b"pixels"
+    assert server.requests[1].target == b"/new/b.png?sig=%2F+&X=%2f"
+
+
+def test_a_redirect_to_another_server_keeps_its_bytes(server: FaultServer, client: Client) -> None:
+    with serving() as other:
+        server.answers("/a.png", status(307, Location=other.url("/b.png?%7E=%2F")))
+        other.answers("/b.png", reply(b"there"))
+        assert get(client, server.url("/a.png"))[0] == b"there"
+        assert other.requests[0].target == b"/b.png?%7E=%2F"
+
+
+def test_a_redirect_loop_ends(server: FaultServer, client: Client) -> None:
+    assert "more than 5 times" in str(refused(client, server.answers("/a.png", status(302, Location="/a.png"))))
+    assert len(server.requests) == 6
+
+
+@pytest.mark.parametrize(
+    ("location", "code"),
+    [
+        ("file:///etc/passwd", "policy"),
+        ("ftp://example.com/a", "policy"),
+        ("http://user:secret@example.com/a", "policy"),
+        ("http://169.254.169.254/latest/meta-data", "policy"),
+        ("http://[fe80::1]/a", "policy"),
+        ("http://0.0.0.0/a", "policy"),
+        ("http://224.0.0.1/a", "policy"),
+        ("//metadata.test/a", "policy"),
+    ],
+)
+def test_a_redirect_to_a_forbidden_place_is_refused(
+    server: FaultServer, client: Client, location: str, code: str
+) -> None:
+    client._resolve = lambda host, port: ["169.254.169.254"] if host == "metadata.test" else [host.strip("[]")]
+    assert refused(client, server.answers("/a.png", status(302, Location=location))).code == code
+
+
+@pytest.mark.parametrize("client", [{"allow_private_hosts": False}], indirect=True)
+def test_a_redirect_into_the_intranet_is_refused_before_a_connection(
+    server: FaultServer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = policy.judge  # this test's server plays one in the internet
+    monkeypatch.setattr(policy, "judge", lambda ip: "public" if str(ip) == "127.0.0.1" else judge(ip))
+    client._resolve = lambda host, port: ["127.0.0.2"] if host == "intranet.test" else ["127.0.0.1"]
+    server.answers("/a.png", status(302, Location=server.url("/b.png", host="intranet.test")))
+    error = refused(client, server.url("/a.png", host="public.test"))
+    assert (error.code, "127.0.0.2" in str(error)) == ("private-host", True)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("addresses", "code"),
+    [
+        (["10.0.0.7"], "private-host"),
+        (["93.184.216.34", "192.168.1.1"], "private-host"),
+        (["127.0.0.1"], "private-host"),
+        (["::1"], "private-host"),
+        (["64:ff9b::7f00:1"], "private-host"),
+        (["2002:7f00:1::"], "private-host"),
+        (["93.184.216.34", "169.254.169.254"], "policy"),
+        (["fe80::1%lo"], "policy"),
+    ],
+)
+def test_every_resolved_address_is_checked_before_a_connection(addresses: list[str], code: str) -> None:
+    client = Client(patience=QUICK, resolve=lambda host, port: addresses)
+    assert refused(client, "http://pictures.test/a.png").code == code
+    client.close()
+
+
+def test_a_name_is_resolved_once_and_the_checked_address_is_used(server: FaultServer) -> None:
+    asked: list[str] = []
+
+    def rebinding(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"] if len(asked) == 1 else ["127.0.0.2"]
+
+    client = Client(allow_private_hosts=True, patience=QUICK, resolve=rebinding)
+    server.answers("/a.png", reply(b"pixels"))
+    assert get(client, server.url("/a.png", host="pictures.test"))[0] == b"pixels"
+    assert asked == ["pictures.test"]
+    assert server.requests[0].headers["host"] == f"pictures.test:{server.port}"
+    client.close()
+
+
+def test_the_next_address_is_tried_when_one_does_not_answer(server: FaultServer) -> None:
+    client = Client(allow_private_hosts=True, patience=QUICK, resolve=lambda host, port: ["127.0.0.9", "127.0.0.1"])
+    server.answers("/a.png", reply(b"pixels"))
+    assert get(client, server.url("/a.png", host="pictures.test"))[0] == b"pixels"
+    client.close()
+
+
+def test_tls_is_checked_against_the_name_and_not_the_address(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = data / "pictures.example.pem"
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    with serving(certificate=certificate) as server:
+        server.answers("/a.png", reply(b"pixels"))
+        client = Client(allow_private_hosts=True, patience=QUICK, resolve=lambda host, port: ["127.0.0.1"])
+        assert get(client, server.url("/a.png", host="pictures.example", scheme="https"))[0] == b"pixels"
+        assert server.names == ["pictures.example"]
+        error = refused(client, server.url("/a.png", host="other.example", scheme="https"))
+        assert "not safe" in str(error)
+        server.answers("/b.png", status(302, Location=server.url("/a.png", host="pictures.example")))
+        error = refused(client, server.url("/b.png", host="pictures.example", scheme="https"))
+        assert (error.code, "unprotected" in str(error)) == ("policy", True)
+        client.close()
+
+
+def test_an_unknown_certificate_is_told_and_not_tried_again(data: Path) -> None:
+    with serving(certificate=data / "pictures.example.pem") as server:
+        client = Client(allow_private_hosts=True, patience=QUICK, resolve=lambda host, port: ["127.0.0.1"])
+        error = refused(client, server.url("/a.png", host="pictures.example", scheme="https"))
+        assert "certificate" in str(error)
+        assert len(server.names) == 1
+        client.close()
+
+
+def test_nobody_listening_and_an_unknown_name_have_sentences(server: FaultServer) -> None:
+    server.close()
+    client = Client(allow_private_hosts=True, patience=QUICK)
+    assert "nobody answers" in str(refused(client, server.url("/a.png")))
+    client.close()
+
+    def unknown(host: str, port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    client = Client(patience=QUICK, resolve=unknown)
+    assert "no server named nowhere.test" in str(refused(client, "http://nowhere.test/a.png"))
+    client.close()
+
+
+def test_resolving_does_not_hold_up_cancelling() -> None:
+    held = threading.Event()
+
+    def stuck(host: str, port: int) -> list[str]:
+        held.wait()
+        return []
+
+    asked: list[int] = []
+
+    def cancelled() -> bool:
+        asked.append(1)
+        return len(asked) > 2
+
+    client = Client(patience=QUICK, resolve=stuck)
+    assert refused(client, "http://nowhere.test/a.png", cancelled=cancelled).code == "cancelled"
+    held.set()
+    client.close()
+
+
+def test_a_web_page_instead_of_the_picture_is_told(server: FaultServer, client: Client) -> None:
+    page = reply(b"\n<!DOCTYPE html><html>Log in</html>", Content_Type="text/html")
+    assert "web page" in str(refused(client, server.answers("/a.png", page)))
+    assert get(client, server.answers("/page.html", page), name="page.html")[0].startswith(b"\n<!DOCTYPE")
+
+
+def test_a_packed_body_is_kept_as_it_came(server: FaultServer, client: Client) -> None:
+    packed = gzip.compress(b"pixels")
+    body, received = get(client, server.answers("/a.png", reply(packed, Content_Encoding="gzip")))
+    assert (body, received.encoding) == (packed, "gzip")
+
+
+def test_an_environments_proxy_is_used_and_literals_are_checked_before_it(
+    server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", server.url(""))
+    monkeypatch.setenv("no_proxy", "direct.test")
+    client = Client(patience=QUICK, resolve=lambda host, port: ["127.0.0.1"])
+    server.answers("http://pictures.test/a.png", reply(b"by proxy"))
+    assert get(client, "http://pictures.test/a.png?x=%2f")[0] == b"by proxy"
+    assert server.requests[0].target == b"http://pictures.test/a.png?x=%2f"
+    for host in ("2130706433", "0x7f000001", "127.1", "localhost", "a.localhost", "10.0.0.1", "[::ffff:10.0.0.1]"):
+        assert refused(client, f"http://{host}/a.png").code == "private-host", host
+    for host in ("169.254.169.254", "0", "[::]"):
+        assert refused(client, f"http://{host}/a.png").code == "policy", host
+    assert len(server.requests) == 1
+    client.close()
+
+
+def test_nothing_of_the_query_is_logged(server: FaultServer, client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.answers("/a.png", status(302, Location=f"/b.png?{SIGNED}"))
+    server.answers("/b.png", status(500), reply(b"pixels"))
+    get(client, server.url(f"/a.png?{SIGNED}"))
+    refused(client, server.url(f"/none.png?{SIGNED}"))
+    assert "CANARY" not in caplog.text
+    assert "X-Amz" not in caplog.text
+
+
+def test_exceptions_carry_no_query_not_even_in_what_caused_them(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", hang_up(b"")) + f"?{SIGNED}"
+    with pytest.raises(FetchError) as caught:
+        get(client, url)
+    text = "".join(traceback.format_exception(caught.value))
+    assert "X-Amz-Signature=CANARY" not in text.replace(repr(url), "")
+
+
+@pytest.mark.parametrize(
+    ("length", "words"), [(5, "5 bytes"), (2048, "2 KB"), (4_300_000, "4.1 MB"), (22 << 30, "22 GB")]
+)
+def test_sizes_in_words(length: int, words: str) -> None:
+    assert size_in_words(length) == words
