@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from viewer.model import AssetKind
+if TYPE_CHECKING:
+    from viewer.model import AssetKind
 
 EXTENSIONS: dict[str, AssetKind] = {
     **dict.fromkeys(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Raw
 
@@ -21,7 +21,9 @@ from viewer.export.heads import (
 from viewer.export.kind import kind_of_asset
 from viewer.export.rows import Row, Visit
 from viewer.export.snapshots import Parts, parts_of, same_parts, same_without_metadata
-from viewer.model import AssetKind
+
+if TYPE_CHECKING:
+    from viewer.model import AssetKind
 
 Shape = Literal["v2", "v3", "current", "import", "unlabelled"]
 """What one asset says about the generation of its export."""

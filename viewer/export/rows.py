@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
 from viewer.errors import Problem
-from viewer.model import AssetKind
+
+if TYPE_CHECKING:
+    from viewer.model import AssetKind
+else:
+    # The process that makes the index does without the model, which brings numpy with it
+    AssetKind = str
 
 Layout = Literal["array", "object", "ndjson", "zip"]
 Generation = Literal["v2", "v3", "current", "import", "mixed"]

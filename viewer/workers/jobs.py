@@ -6,56 +6,21 @@ import contextlib
 import multiprocessing
 import os
 import threading
-import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
 from viewer import limits
-from viewer.errors import ExportError, Problem, ViewerError
+from viewer.errors import ExportError, Problem
 from viewer.export.rows import Row, Summary
-from viewer.workers.launch import bind_memory, bind_to_parent, ending, memory_limit
+from viewer.export.serve import MESSAGE_BYTES, MESSAGES, Done, Message, Problems, Rows, serve
+from viewer.workers.launch import ending, memory_limit
 
-BATCH_ROWS = 200
-BATCH_S = 0.05
-MESSAGE_BYTES = 64 * limits.MB
-ROW_BYTES = 8 * limits.MB
-"""A row that is larger (a hundred thousand classes) goes without its counts."""
-NICE = 10
 JOIN_S = 2.0
 
-
-class Rows(msgspec.Struct, tag=True, array_like=True, gc=False):
-    """The next rows."""
-
-    rows: list[Row]
-
-
-class Problems(msgspec.Struct, tag=True, array_like=True, gc=False):
-    """What was met with meanwhile."""
-
-    problems: list[Problem]
-
-
-class Done(msgspec.Struct, tag=True, array_like=True, gc=False):
-    """The pass is over."""
-
-    summary: Summary
-
-
-class Failed(msgspec.Struct, tag=True, array_like=True, gc=False):
-    """The export cannot be read (further); the sentence for the user."""
-
-    text: str
-
-
-Message: TypeAlias = Rows | Problems | Done | Failed
-
-_decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Rows | Problems | Done | Failed)
-_encode = msgspec.msgpack.Encoder().encode
+_decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(MESSAGES)
 
 OnDone: TypeAlias = Callable[[Summary | ExportError], None]
 
@@ -87,7 +52,7 @@ class IndexJob:
         self._ours, theirs = context.Pipe(duplex=True)
         try:
             self._process = context.Process(
-                target=_child,
+                target=serve,
                 args=(theirs, os.getpid(), memory_limit(), str(path), str(cache_dir)),
                 name="ango-viewer index",
                 daemon=True,
@@ -181,103 +146,3 @@ class IndexJob:
         with self._delivering:
             if not self._closed:
                 callback(value)
-
-
-# ---- inside the child --------------------------------------------------------------------------------------
-
-
-def _child(pipe: Connection, parent: int, memory: int, path: str, cache_dir: str) -> None:
-    """The child's whole life: read the export, send what is found, save the index."""
-    bind_to_parent(parent)
-    bind_memory(memory)
-    if hasattr(os, "nice"):
-        with contextlib.suppress(OSError):
-            os.nice(NICE)
-    stop = threading.Event()
-    threading.Thread(target=_listen, args=(pipe, stop), daemon=True).start()
-    sender = _Sender(pipe)
-    try:
-        _index(Path(path), Path(cache_dir), sender, stop)
-    except ViewerError as error:
-        sender.send(Failed(str(error)))
-    except OSError as error:
-        sender.send(Failed(f"{Path(path).name} cannot be read: {error.strerror or type(error).__name__}."))
-    except MemoryError:
-        sender.send(Failed(f"There is not enough memory to read {Path(path).name}."))
-
-
-def _listen(pipe: Connection, stop: threading.Event) -> None:
-    """Wait for the word to stop; a pipe that is closed means that the window is gone."""
-    try:
-        while True:
-            pipe.recv_bytes(64)
-            stop.set()
-    except (EOFError, OSError):
-        os._exit(0)
-
-
-def _index(path: Path, cache_dir: Path, sender: _Sender, stop: threading.Event) -> None:
-    from viewer.export import index, store
-
-    writer = store.Writer(cache_dir, store.fingerprint(path))
-    try:
-        sender.save = writer.add
-        summary = index.build(path, on_rows=sender.add_rows, on_problems=sender.add_problems, cancelled=stop.is_set)
-        sender.flush()
-        if not summary.cancelled:
-            writer.finish(summary)
-        sender.send(Done(summary))
-    except ViewerError:
-        sender.flush()
-        raise
-    finally:
-        writer.discard()
-
-
-class _Sender:
-    """Collects rows into messages: the first at once, then by number or age."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
-        self._rows: list[Row] = []
-        self._problems: list[Problem] = []
-        self._due = 0.0
-        self.save: Callable[[list[Row], list[Problem]], None] = lambda rows, problems: None
-
-    def add_rows(self, rows: list[Row]) -> None:
-        """Take rows; send what is due."""
-        self._rows += rows
-        now = time.monotonic()
-        if len(self._rows) >= BATCH_ROWS or now >= self._due:
-            self._due = now + BATCH_S
-            self.flush()
-
-    def add_problems(self, problems: list[Problem]) -> None:
-        """Take problems; they go with the next rows."""
-        self._problems += problems
-
-    def flush(self) -> None:
-        """Send and save what was taken."""
-        rows, problems = self._rows, self._problems
-        self._rows, self._problems = [], []
-        if problems:
-            self.send(Problems(problems))
-        if rows:
-            self._send_rows(rows)
-        self.save(rows, problems)
-
-    def _send_rows(self, rows: list[Row]) -> None:
-        data = _encode(Rows(rows))
-        if len(data) <= ROW_BYTES:
-            self._pipe.send_bytes(data)
-        elif len(rows) > 1:
-            half = len(rows) // 2
-            self._send_rows(rows[:half])
-            self._send_rows(rows[half:])
-        else:
-            row = msgspec.structs.replace(rows[0], by_class=(), by_title={}, by_tool={}, visits=rows[0].visits[-1:])
-            self._pipe.send_bytes(_encode(Rows([row])))
-
-    def send(self, message: Message) -> None:
-        """Send one message."""
-        self._pipe.send_bytes(_encode(message))
