@@ -33,6 +33,10 @@ _IN_STRING = re.compile(
 )
 
 
+_TOO_LARGE = "out of range"
+"""msgspec's words for 1e400, which it takes for a matter of type and not of text."""
+
+
 @contextmanager
 def collector_paused() -> Iterator[None]:
     """No cycle collection while many objects are made at once (three times faster, and they hold no cycles)."""
@@ -96,8 +100,9 @@ class Reading:
         with collector_paused():
             try:
                 return self._decoder.decode(raw), False
-            except msgspec.ValidationError:
-                raise
+            except msgspec.ValidationError as error:
+                if _TOO_LARGE not in str(error):
+                    raise
             except BROKEN:
                 pass
             try:
