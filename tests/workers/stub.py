@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import mmap
 import os
 import signal
 import sys
-import time
+import threading
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -58,8 +61,9 @@ class StubDocument:
     def windows(self, page: int) -> tuple[VoiWindow, ...]:
         return (VoiWindow(40.0, 400.0, "abdomen"),)
 
-    def prefetch(self, page: int, direction: int, *, cancelled: Any) -> None:
+    def prefetch(self, page: int, direction: int, cancelled: Any) -> bool:
         self.misbehave(f"prefetch {page}", cancelled)
+        return False
 
     def close(self) -> None:
         self.misbehave("close")
@@ -73,9 +77,9 @@ class StubDocument:
         what, _, argument = order.partition(" ")
         if what == "once":  # only while the file named is there
             path, _, rest = argument.partition(" ")
-            if not os.path.exists(path):
+            if not Path(path).exists():
                 return
-            os.unlink(path)
+            Path(path).unlink()
             what, _, argument = rest.partition(" ")
         BEHAVIOUR[what](self, argument, cancelled)
 
@@ -86,19 +90,17 @@ def _segv(_document: Any, _argument: str, _cancelled: Any) -> None:
 
 def _hang(_document: Any, argument: str, _cancelled: Any) -> None:
     if argument:
-        touch(argument)
+        tell(argument)
     while True:
         signal.pause()
 
 
 def _eat(_document: Any, _argument: str, _cancelled: Any) -> None:
-    """Memory beyond any limit, without ever asking for much at once, and deaf to MemoryError."""
+    """Memory without end, of a sort that no limit of the system refuses."""
     kept = []
     while True:
-        try:
-            kept.append(np.ones(1 << 20))
-        except MemoryError:
-            signal.pause()
+        kept.append(mmap.mmap(-1, 1 << 24))
+        np.frombuffer(kept[-1], np.uint8)[:] = 1
 
 
 def _array(_document: Any, argument: str, _cancelled: Any) -> None:
@@ -106,21 +108,27 @@ def _array(_document: Any, argument: str, _cancelled: Any) -> None:
 
 
 def _wait(_document: Any, argument: str, cancelled: Any) -> None:
-    """Work until cancelled, and tell that work began and ended."""
+    """Say that work began, work until cancelled, say so."""
     if argument:
-        touch(argument + ".begun")
+        tell(argument)
     while not cancelled():
-        time.sleep(0.001)
+        threading.Event().wait(0.001)
     if argument:
-        touch(argument + ".ended")
+        tell(argument)
     raise DecodeError("cancelled", code="Internal")
 
 
 def _until(_document: Any, argument: str, _cancelled: Any) -> None:
-    """Work until a file appears, whatever is cancelled."""
-    touch(argument + ".begun")
-    while not os.path.exists(argument + ".go"):
-        time.sleep(0.001)
+    """Say that work began, and work until told to go on, whatever is cancelled."""
+    tell(argument)
+    with Path(argument + ".go").open("rb") as pipe:
+        pipe.read(1)
+
+
+def _spin(_document: Any, argument: str, _cancelled: Any) -> None:
+    """A native call that never returns and keeps the interpreter's lock."""
+    tell(argument)
+    ctypes.PyDLL(None).pause()
 
 
 def _say(_document: Any, argument: str, _cancelled: Any) -> None:
@@ -133,6 +141,13 @@ def _write(_document: Any, argument: str, _cancelled: Any) -> None:
     """Write raw bytes (hex) into the pipe as they are, then wait."""
     os.write(child().fileno(), bytes.fromhex(argument))
     signal.pause()
+
+
+def _flood(_document: Any, argument: str, _cancelled: Any) -> None:
+    """The same message without end."""
+    pipe, message = child(), bytes.fromhex(argument)
+    while True:
+        pipe.send_bytes(message)
 
 
 def _print(_document: Any, argument: str, _cancelled: Any) -> None:
@@ -153,17 +168,20 @@ BEHAVIOUR = {
     "array": _array,
     "wait": _wait,
     "until": _until,
+    "spin": _spin,
     "say": _say,
     "write": _write,
+    "flood": _flood,
     "print": _print,
     "raise": _raise,
     "bug": lambda *_: {}["a bug in a library"],
 }
 
 
-def touch(path: str) -> None:
-    with open(path, "w"):
-        pass
+def tell(path: str) -> None:
+    """One byte into a named pipe that the test listens to."""
+    with Path(path).open("wb", buffering=0) as pipe:
+        pipe.write(b"x")
 
 
 def child() -> Any:

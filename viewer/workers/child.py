@@ -31,6 +31,7 @@ from viewer.workers.ring import attach_segment
 Opener: TypeAlias = Callable[[BinaryIO, Hints], Document]
 
 NOTES_PER_SECOND = 20
+PREFETCH_S = 1.0  # well below the limit of one request
 WORDS = {"pdf": "PDF reader", "image": "image reader", "video": "video reader", "dicom": "DICOM reader"}
 
 
@@ -161,10 +162,7 @@ class Child:
             return protocol.WindowsAre(message.req, tuple(document.windows(message.page)))
         if isinstance(message, protocol.Prefetch):
             self._begin(document, message.req)
-            prefetch = getattr(document, "prefetch", None)
-            if prefetch is not None and not self._is_cancelled(message.req)():
-                prefetch(message.page, message.direction, cancelled=self._is_cancelled(message.req))
-            return protocol.Finished(message.req)
+            return protocol.Finished(message.req, self._prefetch(document, message))
         raise DecodeError("Nobody knows this request.", code="Internal")
 
     def _open(self, message: protocol.Open, descriptor: int) -> protocol.Opened:
@@ -217,6 +215,18 @@ class Child:
             info,
             (time.perf_counter() - began) * 1e3,
         )
+
+    def _prefetch(self, document: Document, message: protocol.Prefetch) -> bool:
+        """Let a decoder that can work ahead do so for a while; True when it would go on."""
+        prefetch = getattr(document, "prefetch", None)
+        cancelled = self._is_cancelled(message.req)
+        until = time.monotonic() + PREFETCH_S
+        while prefetch is not None and not cancelled():
+            if not prefetch(message.page, message.direction, cancelled):
+                return False
+            if time.monotonic() >= until:
+                return True
+        return False
 
     def _samples(self, document: Document, message: protocol.Samples) -> protocol.Values:
         self._begin(document, message.req)

@@ -46,6 +46,12 @@ class DocumentClient:
             worker = self._desk.worker
             return worker.pid if worker is not None else None
 
+    @property
+    def engine(self) -> str:
+        """The engine in use ("" = the usual one): another than asked for after that one died twice."""
+        with self._pool.lock:
+            return self._desk.engine
+
     def info(self, page: int, *, retry: bool = False) -> Future[PageInfo]:
         """Geometry of a page (0-based)."""
         return self._ask("info", "ask", page, ("info", page), retry)

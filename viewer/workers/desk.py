@@ -58,6 +58,9 @@ class Office(Protocol):
     def release_worker(self, worker: Worker) -> None:
         """This desk needs it no more."""
 
+    def became_idle(self) -> None:
+        """A document has nothing to do: its worker may be wanted elsewhere."""
+
     def send(self, worker: Worker, message: protocol.ToWorker, descriptor: int = -1) -> None:
         """Send, or kill the worker that does not take it. Closes the descriptor."""
 
@@ -155,7 +158,7 @@ class Desk:
         if running.rank not in URGENT and ORDER.index(request.rank) < ORDER.index(running.rank):
             self._stop_running()
         elif running.rank == request.rank and request.rank != "ask":
-            self.grace = self.office.now() + self.office.budgets.grace
+            self.grace = min(self.grace, self.office.now() + self.office.budgets.grace)
             self.office.wake_by(self.grace)
 
     def _future_done(self, request: Request, future: Future[Any]) -> None:
@@ -220,7 +223,8 @@ class Desk:
         for future in self.bringing.values():
             self.office.later(future.cancel)
         self.bringing.clear()
-        self._cancel_future(self.opened)
+        if not (self._was_opened or self._opened_failed):
+            self._cancel_future(self.opened)
         self.book.retire()
 
     def shelve(self) -> None:
@@ -354,6 +358,7 @@ class Desk:
             return
         worker.idle_since = self.office.now()
         worker.deadline = None
+        self.office.became_idle()
 
     def _send(self, worker: Worker, request: Request) -> None:
         self._check_alive(worker)
@@ -526,6 +531,8 @@ class Desk:
         elif isinstance(message, protocol.Finished) and running.kind == "prefetch":
             self._finish(running)
             result = None
+            if message.more and not running.is_cancelled and not any(r.rank == "prefetch" for r in self.waiting):
+                self.waiting.put(running)
         else:
             raise protocol.BadMessage(f"{type(message).__name__} to {running.kind}")
         futures, running.futures = running.futures, []

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import io
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, Protocol, TypeAlias
 
 from numpy.typing import NDArray
 
@@ -49,17 +48,21 @@ def open_part(
     except BaseException:
         source.close()
         raise
-    embedded = document.facts.get("embedded") if depth > 1 else None
-    if not isinstance(embedded, bytes | bytearray | memoryview):
-        return _Owner(document, source)
-    facts = {key: value for key, value in document.facts.items() if key != "embedded"}
-    inner = io.BytesIO(embedded)
-    document.close()
-    source.close()
-    result = open_part(opener, inner, replace(hints, name=""), told=told, depth=depth - 1)
-    assert isinstance(result, _Owner)
-    result.facts = {**facts, **result.facts, "container": "dicom"}
-    return result
+    outer = _Owner(document, source)
+    if depth <= 1 or "embedded" not in document.facts:
+        return outer
+    from viewer.decoders.dicom import inner_file
+
+    inner = inner_file(document)
+    if inner is None:
+        return outer
+    try:  # the inner file reads from the outer one, which stays open with it
+        found = open_part(opener, inner, replace(hints, name=""), told=told, depth=depth - 1)
+    except BaseException:
+        outer.close()
+        raise
+    facts = {**found.facts, "envelope": "dicom"}
+    return _Owner(found, outer, facts)
 
 
 def sniff(source: BinaryIO, name: str) -> str:
@@ -69,21 +72,26 @@ def sniff(source: BinaryIO, name: str) -> str:
     source.seek(0)
     head = source.read(4096)
     source.seek(0)
-    for decoder in getattr(decoders, "DECODERS", ()):
-        if decoder.accepts(head, name):
-            return str(decoder.KEY)
+    for known in ("", name):
+        for decoder in decoders.DECODERS:
+            if decoder.accepts(head, known):
+                return str(decoder.KEY)
     return ""
+
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
 
 
 class _Owner:
     """A document that closes its file, too."""
 
-    def __init__(self, document: Document, source: BinaryIO) -> None:
+    def __init__(self, document: Document, source: _Closable, facts: Mapping[str, Any] | None = None) -> None:
         self._document = document
         self._source = source
         self.kind = document.kind
         self.page_count = document.page_count
-        self.facts: Mapping[str, Any] = document.facts
+        self.facts: Mapping[str, Any] = document.facts if facts is None else facts
         self.info = document.info
         self.render = document.render
         self.samples = document.samples
@@ -99,7 +107,8 @@ class _Owner:
         """Close document and file."""
         with contextlib.suppress(Exception):
             self._document.close()
-        self._source.close()
+        with contextlib.suppress(Exception):
+            self._source.close()
 
 
 class DatasetDocument:

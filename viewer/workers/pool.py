@@ -33,6 +33,8 @@ TICK_S = 0.1
 DOCUMENTS_PER_WORKER = 100  # then it is replaced, whatever its libraries leaked
 KEPT_MEMORY = 400 * limits.MB  # what a worker may hold after closing a document
 HUNG_S = 5.0
+REST_S = 2.0  # how soon a document that was dropped without `close` is noticed
+NOTES_PER_SECOND = 100  # an honest worker keeps to less
 
 
 class Pool:
@@ -74,7 +76,8 @@ class Pool:
         self._is_wanted = False
         self._start_deaths = 0
         self._start_at = 0.0
-        self._start_problem: str = ""
+        self._start_problem: WorkerError | None = None
+        self._own = threading.local()
 
     # ---- public --------------------------------------------------------------------------------------------
 
@@ -149,13 +152,15 @@ class Pool:
                     future.cancel()
                     future.set_running_or_notify_cancel()
                 return
+            if retry:
+                self._start_at = 0.0
             desk.ask(request, future, retry=retry)
 
     def reopen(self, desk: Desk) -> Future[Opened]:
         """Try again to open; returns the future of that attempt."""
         with self.lock:
             if not desk.is_closed:
-                self._start_deaths, self._start_at = 0, 0.0
+                self._start_at = 0.0
                 desk.reopen()
                 self._wake()
             return desk.opened
@@ -181,7 +186,7 @@ class Pool:
     def later(self, effect: Callable[[], object]) -> None:
         """Run it soon, without the lock, on a thread of the pool."""
         self._effects.append(effect)
-        if threading.current_thread() not in self._own_threads():
+        if not getattr(self._own, "is_ours", False):  # our threads look for effects by themselves
             self._wake()
 
     def bring(self, desk: Desk, part: int) -> None:
@@ -199,7 +204,7 @@ class Pool:
         worker.desk = desk
         worker.doc = desk.number
         worker.documents += 1
-        self._make_room()
+        self._make_room(beside=desk)
         self._wake()
         return worker
 
@@ -221,7 +226,10 @@ class Pool:
                 worker.connection.send_bytes(protocol.encode(message))
                 if descriptor >= 0:
                     launch.send_descriptor(worker.connection, descriptor, pid=worker.pid)
-        except OSError:  # it is dead or does not read; its end is told by its listener
+        except BlockingIOError:  # it does not read
+            self.kill(worker, protocol.NONSENSE)
+        except OSError:  # it was dead before: nobody is to blame, and its listener tells of it
+            worker.ping_until = float("inf")
             self.kill(worker, "")
         finally:
             if descriptor >= 0:
@@ -233,11 +241,18 @@ class Pool:
     def kill(self, worker: Worker, why: str) -> None:
         """End a worker; its death arrives later."""
         worker.why = worker.why or why
-        worker.deadline = worker.ping_until if worker.ping_until is None else float("inf")
+        worker.deadline = None
+        if worker.ping_until is not None:  # kept: whoever waits for it is not to blame
+            worker.ping_until = float("inf")
         if worker.state != "dead":
             with contextlib.suppress(OSError):
                 worker.process.kill()
             launch.hang_up(worker.connection)
+
+    def became_idle(self) -> None:
+        """A document has nothing to do: its worker may be wanted elsewhere."""
+        if any(desk.stage == "queued" for desk in self._desks):
+            self._make_room()
 
     def wake_by(self, time: float) -> None:
         """Look at deadlines not later than this."""
@@ -255,13 +270,11 @@ class Pool:
             self._watcher.start()
         self._wake()
 
-    def _own_threads(self) -> list[threading.Thread | None]:
-        return [self._watcher, *(worker.listener for worker in self._workers)]
-
     def _wake(self) -> None:
         self._wakeup.notify_all()
 
     def _watch(self) -> None:
+        self._own.is_ours = True
         while True:
             with self.lock:
                 while self._abandoned:
@@ -285,7 +298,7 @@ class Pool:
 
     def _pause(self, now: float) -> float:
         """Seconds until something must be looked at, if nobody wakes us."""
-        times = [now + (TICK_S if any(w.deadline is not None for w in self._workers) else 60.0)]
+        times = [now + (TICK_S if any(w.deadline is not None for w in self._workers) else REST_S)]
         for worker in self._workers:
             times += [t for t in (worker.deadline, worker.ping_until) if t is not None]
         for desk in self._desks:
@@ -303,7 +316,6 @@ class Pool:
                 continue
             if worker.ping_until is not None and now >= worker.ping_until:
                 self.kill(worker, "did not answer")
-                worker.ping_until = float("inf")  # still: the request that waits is not to blame
             elif worker.deadline is not None and now >= worker.deadline:
                 self.kill(worker, f"did not answer within {worker.budget:g} s")
             elif worker.deadline is not None and self.budgets.memory:
@@ -318,6 +330,8 @@ class Pool:
                 desk.give_up_running()
             if desk.stage in ("shut", "queued"):
                 desk.advance()
+            if desk.stage == "queued" and self._start_problem is not None and now < self._start_at:
+                desk.refuse(self._start_problem)
 
     def _starts(self, now: float) -> int:
         """How many workers to start now: one for each desk that waits for one, and a spare."""
@@ -326,19 +340,19 @@ class Pool:
         queued = sum(desk.stage == "queued" for desk in self._desks)
         coming = sum(worker.state in ("starting", "free") for worker in self._workers)
         room = self._documents + 1 - len(self._workers)
-        if queued and room <= 0:
-            self._make_room()
+        self._make_room()
         return max(0, min(queued + 1 - coming, room))
 
-    def _make_room(self) -> None:
+    def _make_room(self, *, beside: Desk | None = None) -> None:
         """Beyond the limit the document that was used least lately lends its worker to others."""
-        queued = sum(desk.stage == "queued" and desk.worker is None for desk in self._desks)
+        queued = sum(desk.stage == "queued" and desk is not beside for desk in self._desks)
         taken = sum(worker.state == "taken" for worker in self._workers)
         coming = sum(worker.state in ("starting", "free", "closing") for worker in self._workers)
-        if taken <= self._documents and queued <= coming:
+        startable = self._documents + 1 - len(self._workers)
+        if taken <= self._documents and queued <= coming + startable:
             return
         idle = [desk for desk in self._desks if desk.is_idle]
-        if idle and taken > 1:
+        if idle:
             min(idle, key=lambda desk: desk.last_used).shelve()
 
     def _start(self) -> None:
@@ -346,10 +360,10 @@ class Pool:
         orders = launch.Orders(parent=os.getpid(), memory=self.budgets.memory, opener=self._opener)
         try:
             process, connection = launch.start_worker(orders)
-        except OSError as error:
+        except Exception as error:
             log.error("A worker could not be started: %s", error)
             with self.lock:
-                self._start_failed(f"could not be started ({error.strerror or error})")
+                self._start_failed(f"could not be started ({error})")
             return
         with self.lock:
             worker = Worker(next(self._numbers), process, connection, process.pid or 0)
@@ -370,9 +384,8 @@ class Pool:
         self._start_at = self.now() + delays[min(self._start_deaths - 1, len(delays) - 1)]
         if self._start_deaths >= patience.KIND_DEATHS:
             self._start_at = self.now() + patience.KIND_SECONDS
-            error = WorkerError(f"Pictures cannot be shown: the program that reads them {why}. The log says more.")
-            for desk in self._desks:
-                desk.refuse(error)
+            text = f"Pictures cannot be shown: the program that reads them {why}. The log says more."
+            self._start_problem = WorkerError(text)
 
     def _bury(self, worker: Worker) -> None:
         """Take leave of a process whose pipe has ended."""
@@ -441,6 +454,7 @@ class Pool:
 
     def _listen(self, worker: Worker) -> None:
         """Read one worker until its pipe ends."""
+        self._own.is_ours = True
         while True:
             try:
                 raw = worker.connection.recv_bytes(limits.MESSAGE_BYTES)
@@ -471,14 +485,14 @@ class Pool:
         if worker.why:  # it is on its way out
             return
         if isinstance(message, protocol.Note):
-            log.debug("A library says: %s", message.text)
+            self._note(worker, message)
         elif isinstance(message, protocol.Pong):
             worker.ping_until = None
         elif worker.state == "starting":
             if not isinstance(message, protocol.Ready):
                 raise protocol.BadMessage("not ready yet")
             worker.was_ready = True
-            self._start_deaths = 0
+            self._start_deaths, self._start_problem = 0, None
             self._set_free(worker)
         elif worker.state == "taken" and worker.desk is not None:
             worker.desk.heard(worker, message)
@@ -486,6 +500,14 @@ class Pool:
             self._heard_closing(worker, message)
         else:
             raise protocol.BadMessage(f"{type(message).__name__} out of turn")
+
+    def _note(self, worker: Worker, message: protocol.Note) -> None:
+        second, count = worker.notes
+        now = int(self.now())
+        worker.notes = (now, count + 1 if now == second else 1)
+        if worker.notes[1] > NOTES_PER_SECOND:
+            raise protocol.BadMessage("too many notes")
+        log.debug("A library says: %s", message.text)
 
     def _heard_closing(self, worker: Worker, message: protocol.FromWorker) -> None:
         """What it still does for a document that nobody has open."""

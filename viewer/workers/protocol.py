@@ -193,9 +193,10 @@ class WindowsAre(_Message, frozen=True, tag=26):
 
 
 class Finished(_Message, frozen=True, tag=27):
-    """Answer to Prefetch."""
+    """Answer to Prefetch; `more`: it would go on if it were asked again."""
 
     req: Number
+    more: bool
 
 
 class Fail(_Message, frozen=True, tag=28):

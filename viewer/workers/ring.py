@@ -155,6 +155,8 @@ class SlotBook:
         if number < 0:
             raise OSError("every slot is held")
         segment = create_segment(size)
+        if number in self.places:
+            self.places[number].segment.sent()
         self.places[number] = _Place(segment, "lent")
         return number, segment
 

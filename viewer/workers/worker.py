@@ -51,6 +51,8 @@ class Worker:
     budget: float = 0.0
     ping_until: float | None = None
     idle_since: float = 0.0
+    notes: tuple[int, int] = (0, 0)
+    """A second, and how many notes came in it."""
     why: str = ""
     """Why we killed it; "" when we did not."""
     was_ready: bool = False
