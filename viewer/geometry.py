@@ -9,6 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer import limits
+
 Points: TypeAlias = NDArray[np.float64]
 """Shape (n, 2), dtype float64: x to the right, y down. The space is told by the name of the variable."""
 
@@ -187,8 +189,14 @@ def ellipse_ring(centre: tuple[float, float], radii: tuple[float, float], *, tol
     return np.stack((centre[0] + radii[0] * np.cos(angles), centre[1] + radii[1] * np.sin(angles)), axis=1)
 
 
-def catmull_rom(knots: Points, *, steps: int = 24) -> Points:
+CHORD_ERROR = 0.01
+"""How far, in the units of the points, chords may leave the curve that they stand for."""
+
+
+def catmull_rom(knots: Points, *, steps: int | None = None) -> Points:
     """Points along the uniform Catmull-Rom curve through knots of shape (n, 2); shape ((n-1)*steps+1, 2).
+
+    Without `steps` there are as many for each span, 4 to 256, as keep the chords within `CHORD_ERROR`.
 
     Between P1 and P2, with P0 before and P3 after them (the ends repeated at the ends of the curve):
     0.5 (2 P1 + (P2 - P0) t + (2 P0 - 5 P1 + 4 P2 - P3) t^2 + (3 P1 - P0 - 3 P2 + P3) t^3), 0 <= t <= 1.
@@ -197,6 +205,13 @@ def catmull_rom(knots: Points, *, steps: int = 24) -> Points:
         return knots
     padded = np.concatenate((knots[:1], knots, knots[-1:]))
     p0, p1, p2, p3 = (padded[i : len(padded) - 3 + i, None, :] for i in range(4))
+    if steps is None:
+        # a chord over the step h leaves the curve by at most h^2 / 8 of its second derivative, which is linear
+        at_start = 2 * p0 - 5 * p1 + 4 * p2 - p3
+        at_end = at_start + 3 * (3 * p1 - p0 - 3 * p2 + p3)
+        bend = max(float(np.abs(at_start).max()), float(np.abs(at_end).max()))
+        most = min(256, max(limits.POINTS_PER_SHAPE // len(knots), 1))
+        steps = min(max(math.ceil(math.sqrt(bend / (8 * CHORD_ERROR))), 4), most)
     t = (np.arange(steps, dtype=np.float64) / steps)[None, :, None]
     curve = 0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3)
     return np.concatenate((curve.reshape(-1, 2), knots[-1:]))
