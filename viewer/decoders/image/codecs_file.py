@@ -95,6 +95,8 @@ class CodecsFile:
 def _decode(key: str, data: bytes, page: int) -> NDArray[Any]:
     import imagecodecs
 
+    if key == "jpeg" and any(marker == 0xF7 for marker, _, _ in jpeg_segments(data)):
+        key = "jls"  # behind a SPIFF header
     if key != "tiff":
         return np.asarray(getattr(imagecodecs, _FUNCTIONS[key])(data))
     try:

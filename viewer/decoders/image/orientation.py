@@ -46,8 +46,8 @@ def _same_aspect(size: tuple[int, int], width: float, height: float) -> bool:
     """Within 1 %, or equal once rounded to whole pixels (a thumbnail of 3:1000 is off by more than 1 %)."""
     if abs(size[0] * height - size[1] * width) <= ASPECT_TOLERANCE * size[1] * width:
         return True
-    scale = max(width / size[0], height / size[1])
-    return abs(size[0] * scale - width) <= 1.0 and abs(size[1] * scale - height) <= 1.0
+    off_y, off_x = size[1] * width / size[0] - height, size[0] * height / size[1] - width
+    return min(abs(off_x), abs(off_y)) < 1.0
 
 
 def turned(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:

@@ -85,8 +85,7 @@ class PdfDocument:
         if view.inverted:
             pixels = pixels ^ np.array((255, 255, 255, 0), np.uint8)
         flags = self.info(page).flags + (("reduced",) if reduced else ())
-        region = (part[0] / exact[0], part[1] / exact[1], part[2] / exact[0], part[3] / exact[1])
-        return Raster(np.ascontiguousarray(pixels), "bgrx", region, flags)
+        return Raster(np.ascontiguousarray(pixels), "bgrx", _covered(size, exact, part), flags)
 
     def samples(self, page: int) -> NDArray[Any] | None:
         """None: a page of a PDF has no stored values."""
@@ -126,12 +125,14 @@ class PdfDocument:
             try:
                 if self._engine(key).page_count > 0:
                     return key
+                failure = failure or DecodeError("This PDF file has no pages.", code="Corrupt")
             except DecodeError as error:
-                # Only MuPDF is believed about encryption: PDFium fails on ciphers that it does not know.
-                if error.code == "Encrypted":
+                # PDFium takes some damaged files and unknown ciphers for a wrong password: MuPDF is believed.
+                if error.code == "Encrypted" and key == order[0]:
                     raise
                 failure = failure or error
-        raise failure or DecodeError("This PDF file has no pages.", code="Corrupt")
+        assert failure is not None
+        raise failure
 
     def _size(self, page: int) -> tuple[tuple[float, float], tuple[str, ...]]:
         """Displayed size in points, cut where a page claims more than the format allows."""
@@ -230,6 +231,14 @@ def _clipped(region: Region, size: tuple[float, float]) -> Region:
     if not (x0 < x1 and y0 < y1):
         raise DecodeError("This region lies outside of the page.", code="Internal")
     return x0, y0, x1, y1
+
+
+def _covered(size: tuple[float, float], exact: tuple[float, float], part: Pixels) -> Region:
+    """What pixels of the grid cover, in points. The last ones end at the page's edge but for no rounding."""
+    columns, rows = round(size[0] * exact[0]), round(size[1] * exact[1])
+    x1 = size[0] if part[2] >= columns else part[2] / exact[0]
+    y1 = size[1] if part[3] >= rows else part[3] / exact[1]
+    return part[0] / exact[0], part[1] / exact[1], x1, y1
 
 
 def _grid(size: tuple[float, float], region: Region, scale: float) -> tuple[tuple[float, float], Pixels]:
