@@ -1,0 +1,100 @@
+"""The tree keeps its promises: lists are complete, every file has its tests, names say what they are."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "viewer"
+TESTS = ROOT / "tests"
+LONG = 400
+
+LISTS = {
+    "tools": ("TOOLS", {"base", "unknown"}),
+    "decoders": ("DECODERS", {"base"}),
+    "commands": ("COMMANDS", {"base"}),
+}
+"""Folder → its visible list, and the files in it that are no members."""
+
+GENERATION_PARTS = {"annotations", "base", "current"}
+"""What the generations share."""
+
+TESTED_ELSEWHERE = {
+    "limits.py": "tools/test_base.py",
+    "decoders/base.py": "decoders/test_recognition.py",
+    "decoders/dicom/": "decoders/test_dicom.py",
+    "decoders/image/": "decoders/image/test_document.py",
+    "decoders/pdf/": "decoders/pdf/test_document.py",
+    "decoders/video/": "decoders/video/test_document.py",
+}
+"""Files, or folders of parts that one test reaches through their front, and where that is."""
+
+NAMED_BY_THE_INTERFACE = {"PageInfo"}
+"""What ``Document.info`` returns."""
+
+VAGUE = ("Manager", "Helper", "Util", "Handler", "Data", "Info")
+
+
+def sources() -> list[Path]:
+    return sorted(p for p in SOURCE.rglob("*.py") if p.name not in ("__init__.py", "__main__.py"))
+
+
+def members(folder: str, others: set[str]) -> set[str]:
+    """Modules and packages directly in a folder."""
+    found = {p.stem for p in (SOURCE / folder).glob("*.py")} | {
+        p.parent.name for p in (SOURCE / folder).glob("*/__init__.py")
+    }
+    return found - others - {"__init__"}
+
+
+@pytest.mark.parametrize("folder", LISTS)
+def test_every_file_is_in_its_list(folder):
+    name, others = LISTS[folder]
+    listed = getattr(importlib.import_module(f"viewer.{folder}"), name)
+    modules = {entry.__module__.split(".")[2] for entry in listed}
+    assert modules == members(folder, others)
+
+
+def test_every_generation_is_in_its_list():
+    from viewer.export.generations import GENERATIONS
+
+    listed = {generation.__name__.rpartition(".")[2] for generation in GENERATIONS}
+    assert listed == members("export/generations", GENERATION_PARTS)
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda p: str(p.relative_to(SOURCE)))
+def test_every_source_file_has_its_test_file(source):
+    place = source.relative_to(SOURCE)
+    if (TESTS / place.parent / f"test_{place.name}").exists():
+        return
+    elsewhere = next((t for part, t in TESTED_ELSEWHERE.items() if place.as_posix().startswith(part)), None)
+    assert elsewhere is not None, f"tests/{place.parent.as_posix()}/test_{place.name} is missing"
+    assert (TESTS / elsewhere).exists()
+
+
+def test_what_is_tested_elsewhere_is_still_there():
+    assert [part for part in TESTED_ELSEWHERE if not (SOURCE / part).exists()] == []
+
+
+def test_names_say_what_things_are():
+    found = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name.endswith(VAGUE) and node.name not in NAMED_BY_THE_INTERFACE
+    ]
+    assert found == []
+
+
+def test_long_files_are_named(capsys):
+    """A warning to read, not a failure: a long file is a question, and the answer may be that it is fine."""
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCE.rglob("*.py")}
+    long = [f"{path.relative_to(ROOT)} has {n} lines" for path, n in sorted(lengths.items()) if n > LONG]
+    assert lengths
+    with capsys.disabled():
+        for line in long:
+            print(f"\nlonger than {LONG}: {line}", end="")
