@@ -127,8 +127,9 @@ class PdfDocument:
                     return key
                 failure = failure or DecodeError("This PDF file has no pages.", code="Corrupt")
             except DecodeError as error:
-                # PDFium takes some damaged files and unknown ciphers for a wrong password: MuPDF is believed.
-                if error.code == "Encrypted" and key == order[0]:
+                # PDFium takes a file without pages for a wrong password: MuPDF is believed if it opened it.
+                opened = any(not isinstance(engine, DecodeError) for engine in self._engines.values())
+                if error.code == "Encrypted" and not opened:
                     raise
                 failure = failure or error
         assert failure is not None
