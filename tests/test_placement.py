@@ -414,8 +414,8 @@ def test_video(tmp_path: Path, case: str) -> None:
     from tests.make import placed_video
 
     turn = 90 if "rotated" in case else 0
-    aspect = (4, 3) if case in ("wide pixels", "coded size") else (1, 1)
-    # stored 120 × 160 or 160 × 120 pixels; `box` is where the rectangle is on the page as it is shown
+    aspect = (5, 4) if case in ("wide pixels", "coded size") else (1, 1)
+    # `box` is where the rectangle is on the page as it is shown
     content, size, box = placed_video.clip(tmp_path, turn=turn, aspect=aspect)
     metadata = size
     if case == "rotated unturned" or case == "coded size":
