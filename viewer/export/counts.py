@@ -8,34 +8,18 @@ from __future__ import annotations
 import msgspec
 from msgspec import Raw, Struct, field
 
-from viewer.export.heads import NOTHING, Scalar, read_elements, read_members
+from viewer.export.heads import NOTHING, EntryHead, Scalar, read_members
 
 TEXT_KEPT = 500
 """Characters of a title or id that the index keeps."""
 
-
-class Author(Struct, gc=False):
-    """Who made or changed an annotation."""
-
-    created_by: Scalar = field(default=None, name="createdBy")
-    updated_by: Scalar = field(default=None, name="updatedBy")
+Key = tuple[str, str, str]
+"""Schema id, title, tool."""
 
 
-class EntryHead(Struct, gc=False):
-    """One element of ``tools``. Every tool's key is a member here; which one is present names the tool."""
+class OddEntry(EntryHead, gc=False):
+    """An entry with none of the common tools: with a rarer one, or with its frames inside."""
 
-    schema_id: Scalar = field(default=None, name="schemaId")
-    title: Scalar = None
-    stopped: Scalar = field(default=None, name="interpolationStopped")
-    metadata: Author | None = None
-    bounding_box: Raw = field(default=NOTHING, name="bounding-box")
-    polygon: Raw = NOTHING
-    segmentation: Raw = NOTHING
-    point: Raw = NOTHING
-    polyline: Raw = NOTHING
-    rotated_bounding_box: Raw = field(default=NOTHING, name="rotated-bounding-box")
-    pdf: Raw = NOTHING
-    ner: Raw = NOTHING
     spline: Raw = NOTHING
     circle: Raw = NOTHING
     ellipse: Raw = NOTHING
@@ -50,42 +34,37 @@ class EntryHead(Struct, gc=False):
     annotations: Raw = NOTHING
 
 
-_entries: msgspec.json.Decoder[list[EntryHead]] = msgspec.json.Decoder(list[EntryHead])
-_entry: msgspec.json.Decoder[EntryHead] = msgspec.json.Decoder(EntryHead)
-_frames: msgspec.json.Decoder[dict[str, EntryHead]] = msgspec.json.Decoder(dict[str, EntryHead])
+_odd: msgspec.json.Decoder[OddEntry] = msgspec.json.Decoder(OddEntry)
+_frames: msgspec.json.Decoder[list[OddEntry]] = msgspec.json.Decoder(list[OddEntry])
+_frames_by_page: msgspec.json.Decoder[dict[str, OddEntry]] = msgspec.json.Decoder(dict[str, OddEntry])
+
+_RARE = (
+    ("spline", "spline"),
+    ("circle", "circle"),
+    ("ellipse", "ellipse"),
+    ("angle", "angle"),
+    ("message", "message"),
+    ("pct", "pct"),
+)
 
 
 class Counts(Struct, gc=False):
-    """What one snapshot's ``tools`` hold."""
+    """What one snapshot holds."""
 
     total: int = 0
-    by_class: dict[tuple[str, str, str], int] = {}
-    """(schema id, title, tool) → labels."""
-    authors: dict[str, None] = {}
+    by_class: dict[Key, int] = {}
     flattened: bool = False
     """Whether an entry held its frames inside (the current video form)."""
 
-    def add(self, entry: EntryHead, tool: str) -> None:
+    def add(self, key: Key) -> None:
         """Count one label."""
-        key = (
-            entry.schema_id if type(entry.schema_id) is str else text_of(entry.schema_id) or "",
-            entry.title if type(entry.title) is str else text_of(entry.title) or "",
-            tool,
-        )
         self.total += 1
         self.by_class[key] = self.by_class.get(key, 0) + 1
 
 
-def count_labels(tools: Raw, counts: Counts) -> None:
-    """Add the labels of one ``tools`` or ``objects`` list to `counts`. What is no list holds none."""
-    if tools is NOTHING:
-        return
-    try:
-        entries = _entries.decode(tools)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        _count_one_by_one(read_elements(tools), counts)
-        return
-    by_class, authors = counts.by_class, counts.authors
+def count_heads(entries: list[EntryHead], counts: Counts) -> list[int]:
+    """Add the labels of a list to `counts`. Returns which entries need a closer look, by their bytes."""
+    by_class = counts.by_class
     total = 0
     odd: list[int] = []
     for i, entry in enumerate(entries):
@@ -93,16 +72,15 @@ def count_labels(tools: Raw, counts: Counts) -> None:
             tool = "bounding-box"
         elif entry.polygon is not NOTHING:
             tool = "polygon"
-        elif entry.segmentation is not NOTHING:
-            tool = "segmentation"
         elif entry.point is not NOTHING:
             tool = "point"
-        else:
-            found = _tool_of(entry)
-            if found is None:
-                odd.append(i)
-                continue
+        elif entry.segmentation is not NOTHING:
+            tool = "segmentation"
+        elif (found := _less_common(entry)) is not None:
             tool = found
+        else:
+            odd.append(i)
+            continue
         if entry.stopped is not None and is_stop(entry.stopped):
             continue
         schema_id, title = entry.schema_id, entry.title
@@ -113,72 +91,29 @@ def count_labels(tools: Raw, counts: Counts) -> None:
         key = (schema_id, title, tool)
         by_class[key] = by_class.get(key, 0) + 1
         total += 1
-        author = entry.metadata
-        if author is not None:
-            for name in (author.created_by, author.updated_by):
-                if type(name) is str and name not in authors:
-                    authors[name] = None
     counts.total += total
-    if odd:
-        raws = read_elements(tools)
-        for i in odd:
-            _count_odd(entries[i], raws[i], counts)
+    return odd
 
 
-_RARE = (
-    ("polyline", "polyline"),
-    ("rotated_bounding_box", "rotated-bounding-box"),
-    ("ner", "ner"),
-    ("spline", "spline"),
-    ("circle", "circle"),
-    ("ellipse", "ellipse"),
-    ("angle", "angle"),
-    ("message", "message"),
-    ("pct", "pct"),
-)
-_COMMON = (
-    ("bounding_box", "bounding-box"),
-    ("polygon", "polygon"),
-    ("segmentation", "segmentation"),
-    ("point", "point"),
-)
+def labels_in(raw: Raw) -> int:
+    """How many labels one entry is."""
+    counts = Counts()
+    count_raw(raw, counts)
+    return counts.total
 
 
-def _tool_of(entry: EntryHead) -> str | None:
-    """The tool of an entry without one of the most common ones; None: look closer."""
-    if entry.pdf is not NOTHING:
-        # a text selection that goes over several pages is one label on each
-        return "pdf" if bytes(entry.pdf).count(b'"pageNumber"') <= 1 else None
-    for member, tool in _RARE:
-        if getattr(entry, member) is not NOTHING:
-            return tool
-    return None
-
-
-def _count_one_by_one(elements: list[Raw], counts: Counts) -> None:
-    """Some element has a member of a wrong type: each for itself, the odd ones by the parser."""
-    for raw in elements:
-        try:
-            entry = _entry.decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            _count_parsed(raw, counts)
-            continue
-        tool = _tool_named(entry)
-        if tool is None:
-            _count_odd(entry, raw, counts)
-        elif not is_stop(entry.stopped):
-            counts.add(entry, tool)
-
-
-def _tool_named(entry: EntryHead) -> str | None:
-    for member, tool in _COMMON:
-        if getattr(entry, member) is not NOTHING:
-            return tool
-    return _tool_of(entry)
-
-
-def _count_odd(entry: EntryHead, raw: Raw, counts: Counts) -> None:
-    """An entry without known geometry: a stop, a track with its frames inside, or something unknown."""
+def count_raw(raw: Raw, counts: Counts) -> None:
+    """Add one entry, looked at closely: a stop, a rare tool, a track with its frames inside, something unknown."""
+    try:
+        entry = _odd.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        _count_parsed(raw, counts)
+        return
+    tool = _tool_of(entry)
+    if tool is not None:
+        if not is_stop(entry.stopped):
+            counts.add(_key(entry, tool))
+        return
     within = [
         frames
         for frames in (entry.frames, entry.pages, entry.keyframes, entry.key_frames, entry.annotations)
@@ -192,13 +127,43 @@ def _count_odd(entry: EntryHead, raw: Raw, counts: Counts) -> None:
     _count_parsed(raw, counts)
 
 
-def _count_track(entry: EntryHead, within: Raw, counts: Counts) -> bool:
+def _less_common(entry: EntryHead) -> str | None:
+    if entry.polyline is not NOTHING:
+        return "polyline"
+    if entry.rotated_bounding_box is not NOTHING:
+        return "rotated-bounding-box"
+    if entry.ner is not NOTHING:
+        return "ner"
+    if entry.pdf is not NOTHING and bytes(entry.pdf).count(b'"pageNumber"') <= 1:
+        # (a text selection that goes over several pages is one label on each, and needs a closer look)
+        return "pdf"
+    return None
+
+
+def _tool_of(entry: OddEntry) -> str | None:
+    """The known tool of an entry, if it has one."""
+    if entry.bounding_box is not NOTHING:
+        return "bounding-box"
+    for name in ("polygon", "point", "segmentation"):
+        if getattr(entry, name) is not NOTHING:
+            return name
+    found = _less_common(entry)
+    if found is None and entry.pdf is NOTHING:
+        found = next((tool for name, tool in _RARE if getattr(entry, name) is not NOTHING), None)
+    return found
+
+
+def _key(entry: EntryHead, tool: str) -> Key:
+    return text_of(entry.schema_id) or "", text_of(entry.title) or "", tool
+
+
+def _count_track(entry: OddEntry, within: Raw, counts: Counts) -> bool:
     """Count the frames of a current video object. False when they are not of the plain kind."""
     try:
-        frames = _entries.decode(within)
+        frames = _frames.decode(within)
     except (msgspec.DecodeError, UnicodeDecodeError):
         try:
-            frames = list(_frames.decode(within).values())
+            frames = list(_frames_by_page.decode(within).values())
         except (msgspec.DecodeError, UnicodeDecodeError):
             return False
     found: list[str] = []
@@ -206,7 +171,7 @@ def _count_track(entry: EntryHead, within: Raw, counts: Counts) -> bool:
     for frame in frames:
         if frame.schema_id is not None or frame.title is not None:
             return False
-        tool = _tool_named(frame)
+        tool = _tool_of(frame)
         drawn = drawn or tool is not None
         if is_stop(frame.stopped):
             continue
@@ -217,7 +182,7 @@ def _count_track(entry: EntryHead, within: Raw, counts: Counts) -> bool:
         return False
     counts.flattened = True
     for tool in found:
-        counts.add(entry, tool)
+        counts.add(_key(entry, tool))
     return True
 
 
@@ -229,18 +194,12 @@ def _count_parsed(raw: Raw, counts: Counts) -> None:
 
     members = {"tools": Raw(b"[" + bytes(raw) + b"]")}
     annotations = read_labels(members, "$", Findings(index=None, file=None), ids_expected=False).annotations
-    counts.flattened = counts.flattened or any(a.page is not None and "page" not in _own(raw) for a in annotations)
+    own = read_members(raw)
+    if "page" not in own and "pdf" not in own and any(a.page is not None for a in annotations):
+        counts.flattened = True
     for annotation in annotations:
         if counts_as_label(annotation):
-            key = (annotation.schema_id, annotation.title, annotation.key)
-            counts.total += 1
-            counts.by_class[key] = counts.by_class.get(key, 0) + 1
-
-
-def _own(raw: Raw) -> set[str]:
-    """The members of an entry that say its page, or that need none."""
-    members = read_members(raw)
-    return {"page"} if "page" in members or "pdf" in members else set()
+            counts.add((annotation.schema_id, annotation.title, annotation.key))
 
 
 def is_stop(value: Scalar) -> bool:

@@ -14,8 +14,33 @@ NOTHING = Raw(b"")
 """An absent member. (A ``Raw | None`` would silently be None for msgspec.)"""
 
 
+class EntryHead(Struct, gc=False):
+    """One element of ``tools``: what counts it, and what tells it from that of another snapshot.
+
+    ``metadata`` is not among it, which history leaves out. The keys of the tools that are in almost every export
+    are members; an entry with none of them is looked at again (`viewer.export.counts`).
+    """
+
+    schema_id: Scalar = field(default=None, name="schemaId")
+    title: Scalar = None
+    stopped: Scalar = field(default=None, name="interpolationStopped")
+    page: Scalar = None
+    object_id: Raw = field(default=NOTHING, name="objectId")
+    classifications: Raw = NOTHING
+    bounding_box: Raw = field(default=NOTHING, name="bounding-box")
+    polygon: Raw = NOTHING
+    segmentation: Raw = NOTHING
+    point: Raw = NOTHING
+    polyline: Raw = NOTHING
+    rotated_bounding_box: Raw = field(default=NOTHING, name="rotated-bounding-box")
+    pdf: Raw = NOTHING
+    ner: Raw = NOTHING
+    ocr: Raw = NOTHING
+    lock: Raw = NOTHING
+
+
 class StageHead(Struct, gc=False):
-    """One element of ``stageHistory``. Labels stay bytes: comparing them is free, most never need counting."""
+    """One element of ``stageHistory``. Labels stay bytes: comparing them is free, few need counting."""
 
     stage: Scalar = None
     stage_id: Scalar = field(default=None, name="stageId")
@@ -23,19 +48,29 @@ class StageHead(Struct, gc=False):
     completed_at: Scalar = field(default=None, name="completedAt")
     completed_by: Scalar = field(default=None, name="completedBy")
     review_status: Scalar = field(default=None, name="reviewStatus")
-    tools: Raw = NOTHING
-    objects: Raw = NOTHING
+    tools: list[Raw] | None = None
+    objects: list[Raw] | None = None
     classifications: Raw = NOTHING
     relations: Raw = NOTHING
 
 
-class TaskHead(StageHead, gc=False):
+class TaskHead(Struct, gc=False):
     """``task``, or an element of ``tasks`` in V2."""
 
+    stage: Scalar = None
+    stage_id: Scalar = field(default=None, name="stageId")
+    duration: Scalar = None
+    completed_at: Scalar = field(default=None, name="completedAt")
+    completed_by: Scalar = field(default=None, name="completedBy")
+    tools: list[EntryHead] | None = None
+    objects: list[EntryHead] | None = None
+    classifications: Raw = NOTHING
+    relations: Raw = NOTHING
+    loose: bool = field(default=False, name="")
+    """Some entry of its lists does not fit `EntryHead`; they are left out here."""
     task_id: Scalar = field(default=None, name="taskId")
     updated_by: Scalar = field(default=None, name="updatedBy")
     stage_name: Scalar = field(default=None, name="stageName")
-    duration_ms: Scalar = field(default=None, name="duration(ms)")
     review: Raw = NOTHING
     history: list[StageHead] | None = field(default=None, name="stageHistory")
 
@@ -57,6 +92,7 @@ class AssetHead(TaskHead, gc=False):
 
 
 _asset: msgspec.json.Decoder[AssetHead] = msgspec.json.Decoder(AssetHead)
+_entries: msgspec.json.Decoder[list[EntryHead]] = msgspec.json.Decoder(list[EntryHead])
 _members: msgspec.json.Decoder[dict[str, Raw]] = msgspec.json.Decoder(dict[str, Raw])
 _elements: msgspec.json.Decoder[list[Raw]] = msgspec.json.Decoder(list[Raw])
 _scalar: msgspec.json.Decoder[Scalar] = msgspec.json.Decoder(Scalar)
@@ -92,8 +128,15 @@ def _tolerant(kind: type[H], members: dict[str, Raw]) -> H:
             found["tasks"] = _objects(TaskHead, raw)
         elif spec.name == "history":
             found["history"] = _objects(StageHead, raw)
-        else:
+        elif spec.name not in ("tools", "objects"):
             found[spec.name] = read_scalar(raw)
+        elif kind is StageHead:
+            found[spec.name] = read_elements(raw)
+        else:
+            try:
+                found[spec.name] = _entries.decode(raw)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                found["loose"] = True
     return kind(**found)
 
 
@@ -112,6 +155,29 @@ def _objects(kind: type[H], raw: Raw) -> list[H] | None:
         return None
     heads = (_object(kind, element) for element in elements)
     return [head for head in heads if head is not None]
+
+
+def entries_of(raws: list[Raw]) -> list[EntryHead] | None:
+    """The heads of entries that are still bytes; None when one of them does not fit."""
+    try:
+        return _entries.decode(b"[" + b",".join(raws) + b"]")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def raw_entries(raw: bytes | memoryview) -> list[Raw]:
+    """The entries of ``tools`` and ``objects`` of an asset's (first) task as bytes, to look at them closely."""
+    members = _members.decode(raw)
+    if "task" in members and (task := read_members(members["task"])):
+        members = task
+    elif "tasks" in members:
+        tasks = (read_members(element) for element in read_elements(members["tasks"]))
+        members = next((task for task in tasks if task), {})
+    found: list[Raw] = []
+    for name in ("tools", "objects"):
+        if name in members:
+            found += read_elements(members[name])
+    return found
 
 
 def read_scalar(raw: Raw) -> Scalar:

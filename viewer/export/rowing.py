@@ -7,20 +7,29 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Raw
 
-from viewer.export.counts import Counts, count_labels, text_of
+from viewer.export.counts import Counts, count_heads, count_raw, text_of
 from viewer.export.heads import (
     NOTHING,
     AssetHead,
     Scalar,
     StageHead,
     TaskHead,
+    raw_entries,
     read_elements,
     read_members,
     read_scalar,
 )
 from viewer.export.kind import kind_of_asset
 from viewer.export.rows import Row, Visit
-from viewer.export.snapshots import Parts, parts_of, same_parts, same_without_metadata
+from viewer.export.snapshots import (
+    current_entries,
+    entries,
+    history_counts,
+    last_counts,
+    same_entries,
+    same_lists,
+    same_odd,
+)
 
 if TYPE_CHECKING:
     from viewer.model import AssetKind
@@ -50,8 +59,8 @@ def row_of(
         and first.stage_name is not None
         and (head.category_schema is not NOTHING or head.batch_names is not NOTHING)
     )
-    visits, counts, flattened = _visits(first, webhook=webhook)
-    shape = _shape(head, flattened=flattened)
+    visits, counts = _visits(first, raw, webhook=webhook)
+    shape = _shape(head, flattened=counts.flattened)
     metadata = _numbers(head.metadata)
     dataset = [read_scalar(raw) for raw in read_elements(head.dataset)] if head.dataset is not NOTHING else []
     by_title: dict[str, int] = {}
@@ -80,7 +89,7 @@ def row_of(
             pages=_pages(kind, dataset, metadata),
             batches=_batches(head),
             stage=visits[-1].stage,
-            persons=_persons(tasks, visits, counts),
+            persons=_persons(tasks, visits, raw),
             labels=counts.total,
             by_class=tuple((schema_id, title, n) for (schema_id, title), n in by_class.items()),
             by_title=by_title,
@@ -95,25 +104,35 @@ def row_of(
     )
 
 
-def _visits(task: TaskHead, *, webhook: bool) -> tuple[tuple[Visit, ...], Counts, bool]:
+def _visits(task: TaskHead, raw: bytes | memoryview, *, webhook: bool) -> tuple[tuple[Visit, ...], Counts]:
     """The snapshots of a task with their counts, the current state last; the current state's counts."""
-    visits: list[Visit] = []
-    parts = parts_of(task)
-    before: Parts | None = None
-    total = 0
-    flattened = False
-    for stage in task.history or ():
-        now = parts_of(stage)
-        differs = before is not None and not same_parts(before, now)
-        if before is None or differs:
-            counts = Counts()
-            _count(stage, counts)
-            total, flattened = counts.total, flattened or counts.flattened
-        visits.append(_visit(stage, labels=total, differs=differs))
-        before = now
     counts = Counts()
-    _count(task, counts)
-    differs = before is not None and not same_without_metadata(before, parts)
+    now = current_entries(task)
+    odd_raws: list[Raw] | None = None
+    if task.loose:
+        odd_raws = raw_entries(raw)
+        for entry in odd_raws:
+            count_raw(entry, counts)
+    elif odd := count_heads(now, counts):
+        raws = raw_entries(raw)
+        odd_raws = [raws[i] for i in odd]
+        for entry in odd_raws:
+            count_raw(entry, counts)
+    stages = task.history or []
+    history = [entries(stage) for stage in stages]
+    labels, heads, last_odd = last_counts(history[-1]) if history else ([], None, [])
+    totals = history_counts(history, labels)
+    visits: list[Visit] = []
+    for k, stage in enumerate(stages):
+        differs = k > 0 and (history[k] != history[k - 1] or not same_lists(stages[k - 1], stage))
+        visits.append(_visit(stage, labels=totals[k], differs=differs))
+    differs = False
+    if stages:
+        if task.loose or heads is None:
+            same = same_odd(history[-1], raw_entries(raw))
+        else:
+            same = same_entries(heads, now) and same_odd([history[-1][i] for i in last_odd], odd_raws or [])
+        differs = not (same and same_lists(stages[-1], task))
     visits.append(
         Visit(
             # a webhook has the stage's name in a member of its own, and its id where the name else is
@@ -123,13 +142,7 @@ def _visits(task: TaskHead, *, webhook: bool) -> tuple[tuple[Visit, ...], Counts
             differs=differs,
         )
     )
-    return tuple(visits), counts, flattened or counts.flattened
-
-
-def _count(stage: StageHead, counts: Counts) -> None:
-    """V2 says objects, V3 says tools; an archive that was mixed by hand may hold both."""
-    count_labels(stage.tools, counts)
-    count_labels(stage.objects, counts)
+    return tuple(visits), counts
 
 
 def _visit(stage: StageHead, *, labels: int, differs: bool) -> Visit:
@@ -150,7 +163,8 @@ def _shape(head: AssetHead, *, flattened: bool) -> Shape:
         return "current" if flattened else "v3"
     if head.tasks is not None:
         return "v2"
-    if any(raw is not NOTHING for raw in (head.tools, head.objects, head.classifications, head.relations)):
+    lists = (head.tools, head.objects, head.history)
+    if head.loose or any(found is not None for found in lists) or head.classifications is not NOTHING:
         return "import"
     return "unlabelled"
 
@@ -196,8 +210,8 @@ def _batches(head: AssetHead) -> tuple[str, ...]:
     return tuple(name for name in names if name is not None)
 
 
-def _persons(tasks: list[TaskHead], visits: tuple[Visit, ...], counts: Counts) -> tuple[str, ...]:
-    """Everybody who is named, in order of appearance."""
+def _persons(tasks: list[TaskHead], visits: tuple[Visit, ...], raw: bytes | memoryview) -> tuple[str, ...]:
+    """Everybody who is named, in order of appearance; without a history, the authors of the labels, too."""
     persons: dict[str, None] = {}
     named: list[str | None] = [visit.completed_by for visit in visits]
     for task in tasks:
@@ -205,10 +219,23 @@ def _persons(tasks: list[TaskHead], visits: tuple[Visit, ...], counts: Counts) -
         if task.review is not NOTHING:
             completed_by = read_members(task.review).get("completedBy")
             named.append(None if completed_by is None else _name(read_scalar(completed_by)))
-    for name in (*named, *map(text_of, counts.authors)):
+    if len(visits) == 1:
+        named += _authors(bytes(raw))
+    for name in named:
         if name and len(persons) < PERSONS_KEPT:
             persons[name] = None
     return tuple(persons)
+
+
+def _authors(raw: bytes) -> list[str | None]:
+    """The values of ``createdBy`` and ``updatedBy``, each once."""
+    found: dict[bytes, None] = {}
+    for part in raw.split(b'atedBy"')[1:]:
+        start = part.find(b'"', 0, 8)
+        end = part.find(b'"', start + 1, start + 400)
+        if 0 <= start < end and part[:start].strip(b" \t\r\n") == b":":
+            found[part[start : end + 1]] = None
+    return [_name(read_scalar(Raw(text))) for text in found]
 
 
 def _objects_in(raw: Raw) -> int:

@@ -1,88 +1,54 @@
-"""Whether one snapshot's labels differ from those before it, told from the bytes."""
+"""How the labels of a task's snapshots differ, and how many each has: by bytes, decoding only what changed."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Raw
 
-from viewer.export.heads import StageHead
+from viewer.export.counts import Counts, count_heads, is_stop, labels_in
+from viewer.export.heads import NOTHING, EntryHead, StageHead, TaskHead, entries_of
 
-_METADATA_BEFORE = re.compile(rb'"metadata"\s*:\s*\{[^{}]*\}\s*,\s*')
-_METADATA_LAST = re.compile(rb',\s*"metadata"\s*:\s*\{[^{}]*\}\s*(?=\})')
-
-Parts = tuple[memoryview, ...]
-
-
-def parts_of(stage: StageHead) -> Parts:
-    """The bytes of a snapshot's labels, classifications and relations; empty lists count as absent."""
-    return tuple(map(_bytes_of, (stage.tools, stage.objects, stage.classifications, stage.relations)))
+_SPACE = b" \t\r\n"
+_NUMERIC = ("bounding_box", "polygon", "segmentation", "point", "polyline", "rotated_bounding_box")
+_WITH_TEXT = ("object_id", "classifications", "pdf", "ner", "ocr", "lock")
+_BLOCK = 64
 
 
-def _bytes_of(raw: Raw) -> memoryview:
-    view = memoryview(raw)
-    return view[:0] if len(view) <= 32 and bytes(view).translate(None, b" \t\r\n") in (b"[]", b"null") else view
+def entries(stage: StageHead) -> list[Raw]:
+    """The entries of a history snapshot. V2 says objects, V3 tools; an archive mixed by hand may hold both."""
+    if stage.objects:
+        return (stage.tools or []) + stage.objects
+    return stage.tools or []
 
 
-def same_parts(one: Parts, two: Parts) -> bool:
-    """Whether two history snapshots hold the same bytes."""
-    return all(len(a) == len(b) and a == b for a, b in zip(one, two, strict=True))
+def current_entries(task: TaskHead) -> list[EntryHead]:
+    """The entries of the current state."""
+    if task.objects:
+        return (task.tools or []) + task.objects
+    return task.tools or []
 
 
-def same_without_metadata(last: Parts, current: Parts) -> bool:
-    """Whether the current state equals the last history entry.
-
-    History leaves out each annotation's ``metadata`` (format §4.1, seen in the vendor's sample), and stands at
-    another depth, which in an indented file means other white space before each line.
-    """
-    return all(_same_text(bytes(a), bytes(b)) for a, b in zip(last, current, strict=True))
+def same_lists(one: StageHead | TaskHead, two: StageHead | TaskHead) -> bool:
+    """Whether classifications and relations are the same JSON; ``metadata`` does not count."""
+    return _same_json(one.classifications, two.classifications) and _same_json(one.relations, two.relations)
 
 
-def _same_text(last: bytes, current: bytes) -> bool:
-    if last == current:
+def _same_json(one: Raw, two: Raw) -> bool:
+    if one == two:
         return True
-    if bool(last) != bool(current):
-        return False
-    last, current = _flush(last), _flush(current)
-    if _first_label_differs(last, current):
-        return False
-    if b'"metadata"' in last:
-        last = _without_metadata(last)
-    current = _without_metadata(current)
-    if last == current:
-        return True
-    if b'"metadata"' not in last and b'"metadata"' not in current:
-        return False
-    # metadata that holds objects of its own: rare, so it may be slow
     try:
-        return bool(_stripped(msgspec.json.decode(last)) == _stripped(msgspec.json.decode(current)))
+        # lists of a few answers and arrows: small, and differently indented where the task's state stands
+        return bool(_stripped(_value(one)) == _stripped(_value(two)))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
 
 
-def _flush(text: bytes) -> bytes:
-    """The text with the indentation of its last line taken from every line."""
-    line = text.rfind(b"\n")
-    if line < 0:
-        return text
-    margin = text[line + 1 : -1]
-    return text.replace(b"\n" + margin, b"\n") if margin and not margin.strip() else text
-
-
-def _first_label_differs(last: bytes, current: bytes) -> bool:
-    """A quick no: the texts part before the first metadata."""
-    end = current.find(b'"metadata"')
-    if end < 0:
-        return False
-    before = current[:end].rstrip(b" \t\r\n,")
-    return not last.startswith(before)
-
-
-def _without_metadata(text: bytes) -> bytes:
-    text = _METADATA_BEFORE.sub(b"", text)
-    return _METADATA_LAST.sub(b"", text) if b'"metadata"' in text else text
+def _value(raw: Raw) -> Any:
+    """Plain values; an absent list is an empty one."""
+    return (msgspec.json.decode(raw) or []) if raw is not NOTHING else []
 
 
 def _stripped(value: Any) -> Any:
@@ -91,3 +57,78 @@ def _stripped(value: Any) -> Any:
     if isinstance(value, list):
         return [_stripped(item) for item in value]
     return value
+
+
+def same_entries(last: list[EntryHead], now: list[EntryHead]) -> bool:
+    """Whether two lists of labels are the same JSON but for ``metadata``, order of keys and white space."""
+    if len(last) != len(now):
+        return False
+    return last == now or all(one == two or _same_entry(one, two) for one, two in zip(last, now, strict=True))
+
+
+def _same_entry(one: EntryHead, two: EntryHead) -> bool:
+    """Entries at another depth of an indented file have other white space; nested metadata is left out."""
+    if (one.schema_id, one.title, one.stopped, one.page) != (two.schema_id, two.title, two.stopped, two.page):
+        return False
+    for name in _NUMERIC:
+        a, b = getattr(one, name), getattr(two, name)
+        if a is not b and bytes(a).translate(None, _SPACE) != bytes(b).translate(None, _SPACE):
+            return False
+    return all(_same_json(getattr(one, name), getattr(two, name)) for name in _WITH_TEXT)
+
+
+def same_odd(last: list[Raw], now: list[Raw]) -> bool:
+    """`same_entries` for entries that have members which their heads leave out."""
+    return len(last) == len(now) and all(_same_json(a, b) for a, b in zip(last, now, strict=True))
+
+
+def history_counts(history: Sequence[list[Raw]], last: list[int]) -> list[int]:
+    """Labels of each history snapshot. `last` has those of each entry of the last snapshot.
+
+    From the last one backwards: an entry with the same bytes counts as it did there; only others are decoded.
+    """
+    totals = [0] * len(history)
+    if not history:
+        return totals
+    totals[-1] = sum(last)
+    known, after = last, history[-1]
+    for k in range(len(history) - 2, -1, -1):
+        now = history[k]
+        if now != after:
+            known = _carried(now, after, known)
+            after = now
+        totals[k] = sum(known)
+    return totals
+
+
+def _carried(now: list[Raw], other: list[Raw], known: list[int]) -> list[int]:
+    """The label counts of `now`'s entries from those of `other`, which mostly has the same entries in order."""
+    result: list[int] = []
+    i = j = 0
+    while i < len(now):
+        if now[i : i + _BLOCK] == other[j : j + _BLOCK]:
+            result += known[j : j + _BLOCK]
+            i, j = i + _BLOCK, j + _BLOCK
+        elif j < len(other) and now[i] == other[j]:
+            result.append(known[j])
+            i, j = i + 1, j + 1
+        elif j + 1 < len(other) and now[i] == other[j + 1]:
+            j += 1  # an entry that only the other one has
+        else:
+            result.append(labels_in(now[i]))
+            # an entry that only this one has, or one that was edited
+            j += 0 if i + 1 < len(now) and j < len(other) and now[i + 1] == other[j] else 1
+            i += 1
+    return result
+
+
+def last_counts(raws: list[Raw]) -> tuple[list[int], list[EntryHead] | None, list[int]]:
+    """The last history snapshot: labels of each entry, its heads (None: some do not fit), the odd ones."""
+    heads = entries_of(raws)
+    if heads is None:
+        return [labels_in(raw) for raw in raws], None, []
+    odd = count_heads(heads, Counts())
+    labels = [0 if head.stopped is not None and is_stop(head.stopped) else 1 for head in heads]
+    for i in odd:
+        labels[i] = labels_in(raws[i])
+    return labels, heads, odd
