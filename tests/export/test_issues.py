@@ -1,4 +1,5 @@
 import json
+import zipfile
 
 import pytest
 
@@ -63,6 +64,12 @@ def test_grouped_by_task_in_the_order_of_the_file(tmp_path):
 )
 def test_every_layout(tmp_path, text):
     assert load(tmp_path, text)["t1"][0].content == "The car on the left"
+
+
+def test_zipped(tmp_path):
+    with zipfile.ZipFile(tmp_path / "issues.json", "w") as archive:
+        archive.writestr("p-issue-export.json", json.dumps([ISSUE]))
+    assert load_issues(tmp_path / "issues.json")["t1"][0].issue_id == "i1"
 
 
 @pytest.mark.parametrize(

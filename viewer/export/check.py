@@ -12,7 +12,7 @@ import numpy as np
 from viewer import limits
 from viewer.errors import Problem
 from viewer.export.findings import Findings, plural
-from viewer.export.mend import mended
+from viewer.export.mend import collector_paused, mended
 from viewer.geometry import Area, Box, Dot, LabelSpace, Line, Primitive
 from viewer.model import TRACKED_KINDS, Annotation, Asset, Classification, Labels, Relation, Snapshot, Task
 
@@ -39,9 +39,16 @@ def problems_of(
     file's own number of pages where it is known, `page_sizes` the displayed sizes of pages in their pixels,
     `file` the name of the export that the problems carry.
     """
+    with collector_paused():
+        return _problems_of(asset, page_count, page_sizes or {}, file)
+
+
+def _problems_of(
+    asset: Asset, page_count: int | None, page_sizes: Mapping[int, tuple[float, float]], file: str | None
+) -> list[Problem]:
     findings = _empty(asset, file)
     _look_for_duplicate_keys(asset, findings)
-    _look_at_sizes(asset, page_sizes or {}, findings)
+    _look_at_sizes(asset, page_sizes, findings)
     for task in asset.tasks:
         _look_at_order(task, findings)
     known_pages = page_count if page_count is not None else pages_of(asset)

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from viewer.errors import ExportError
+from viewer.export.beside import read_bytes
 from viewer.export.findings import Findings
 from viewer.export.mend import value_of
-from viewer.export.ontology import read_json
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -52,7 +52,7 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load_issues(path: Path) -> dict[str, tuple[Issue, ...]]:
-    """The issues of a file (JSON array, object, or one object per line) by task id, in file order.
+    """The issues of a file (JSON array, object, or one object per line, zipped or not) by task id, in file order.
 
     Items without a task are left out. Raises ExportError when the file holds no issues.
     """
@@ -71,28 +71,23 @@ def load_issues(path: Path) -> dict[str, tuple[Issue, ...]]:
 
 
 def _items(path: Path) -> list[Any]:
+    """The entries of the file; of one object per line those that can be read."""
+    raw = read_bytes(path, what="an issue export")
     try:
-        value = read_json(path, what="an issue export")
+        value = value_of(raw)[0]
     except ExportError as error:
-        lines = _lines(path)
-        if lines is None:
-            raise error from None
+        lines = _lines(raw)
+        if not lines:
+            raise ExportError(f"{path.name} is not an issue export. {error}") from None
         return lines
-    if isinstance(value, dict):
-        for name in ("data", "issues"):
-            if isinstance(value.get(name), list | dict):
-                value = value[name]
-    if isinstance(value, dict) and isinstance(value.get("issues"), list):
-        value = value["issues"]
+    for name in ("data", "issues"):
+        if isinstance(value, dict) and isinstance(value.get(name), list | dict):
+            value = value[name]
     return value if isinstance(value, list) else [value]
 
 
-def _lines(path: Path) -> list[Any] | None:
-    """One value per line; None when not even the first line is JSON."""
-    try:
-        raw = path.read_bytes()
-    except OSError:
-        return None
+def _lines(raw: bytes) -> list[Any]:
+    """One value per line; nothing when not even the first line is JSON."""
     found: list[Any] = []
     for line in raw.splitlines():
         if not line.strip():
@@ -101,8 +96,8 @@ def _lines(path: Path) -> list[Any] | None:
             found.append(value_of(line)[0])
         except ExportError:
             if not found:
-                return None
-    return found or None
+                return []
+    return found
 
 
 def _issue(item: Any) -> Issue | None:

@@ -11,7 +11,7 @@ import msgspec
 
 from viewer import limits
 from viewer.errors import ExportError
-from viewer.export.mend import collector_paused, value_of
+from viewer.export.beside import read_json
 from viewer.model import Asset
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})(?:[0-9a-fA-F]{2})?")
@@ -96,23 +96,6 @@ def colour(value: Any) -> str | None:
         parts = [int(part) for part in match.groups()]
         return "#" + "".join(f"{part:02X}" for part in parts) if max(parts) <= 255 else None
     return None
-
-
-def read_json(path: Path, *, what: str) -> Any:
-    """The JSON of a small file beside the export. Raises ExportError with the sentence for the user."""
-    try:
-        if path.stat().st_size > limits.ASSET_JSON_BYTES:
-            raise ExportError(f"{path.name} is larger than {limits.ASSET_JSON_BYTES // limits.MB} MB; {what} is not.")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ExportError(f"{path.name} cannot be read: {error.strerror}.") from None
-    if not raw.strip():
-        raise ExportError(f"{path.name} is empty, so it is not {what}.")
-    try:
-        with collector_paused():
-            return value_of(raw)[0]
-    except ExportError as error:
-        raise ExportError(f"{path.name} is not {what}. {error}") from None
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
