@@ -1,1 +1,78 @@
-"""To be written."""
+"""The command line: `COMMANDS` and the window, which is what the program is without one of them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from viewer import __version__
+from viewer.commands import base, info, render, validate
+from viewer.errors import ViewerError, one_line
+
+COMMANDS: tuple[type[base.Command], ...] = (
+    info.InfoCommand,
+    render.RenderCommand,
+    validate.ValidateCommand,
+)
+
+
+def run(argv: list[str]) -> int:
+    """Run one command, or the window. Returns the exit status (see `base`)."""
+    for stream in (sys.stdout, sys.stderr):
+        # names in an export are any text; a terminal that cannot show one must not end the program
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        name = argv[0] if argv else ""
+        command = next((c for c in COMMANDS if name == c.NAME), None)
+        if command is None:
+            return _window(argv)
+        parser = argparse.ArgumentParser(prog=f"ango-viewer {command.NAME}", description=command.HELP)
+        command.add_arguments(parser)
+        status = command.run(parser.parse_args(argv[1:]))
+        sys.stdout.flush()
+        return status
+    except ViewerError as error:
+        print(f"ango-viewer: {one_line(str(error))}", file=sys.stderr)
+        return base.COULD_NOT
+    except BrokenPipeError:
+        # whoever read us has gone (`| head`): not a failure, and nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return base.DONE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _window(argv: list[str]) -> int:
+    words = "\n".join(f"  ango-viewer {c.NAME} …  {c.HELP}" for c in COMMANDS)
+    parser = argparse.ArgumentParser(
+        prog="ango-viewer",
+        description="See an Ango Hub export as it was drawn.",
+        epilog=f"commands:\n{words}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("export", type=Path, nargs="?", metavar="EXPORT", help="an export to open")
+    parser.add_argument("--demo", action="store_true", help="open the export that comes with the program")
+    parser.add_argument("--version", action="version", version=f"ango-viewer {__version__}")
+    parser.add_argument("--issues", type=Path, metavar="FILE", help="an issues export, joined by task id")
+    parser.add_argument("--ontology", type=Path, metavar="FILE", help="an ontology JSON, for class colours")
+    base.add_fetch_options(parser)
+    parser.add_argument("--smoke", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args(argv)
+    from viewer.ui.app import WindowOptions, run_window
+
+    return run_window(
+        WindowOptions(
+            export=options.export,
+            demo=options.demo,
+            issues=options.issues,
+            ontology=options.ontology,
+            offline=options.offline,
+            cache_dir=options.cache_dir,
+            assets_dir=options.assets_dir,
+            allow_private_hosts=options.allow_private_hosts,
+            smoke=options.smoke,
+        )
+    )

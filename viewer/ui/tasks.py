@@ -95,9 +95,7 @@ class Tasks:
             executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _deliver(
-    future: Future[Any], done: Callable[[Any], None], failed: Callable[[BaseException], None]
-) -> None:
+def _deliver(future: Future[Any], done: Callable[[Any], None], failed: Callable[[BaseException], None]) -> None:
     try:
         result = future.result()
     except CancelledError:

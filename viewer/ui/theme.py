@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+
+from viewer import resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +109,19 @@ def apply(application: QApplication, t: Tokens) -> None:
     application.setStyle("Fusion")
     application.setPalette(palette(t))
     application.setStyleSheet(sheet(t))
+
+
+def chosen(application: QApplication) -> Tokens:
+    """Dark unless the system says light; on X11 without a desktop it says nothing."""
+    light = application.styleHints().colorScheme() == Qt.ColorScheme.Light
+    return LIGHT if light else DARK
+
+
+def load_font() -> None:
+    """Use the bundled Inter with tabular figures, so that layouts and digits are the same everywhere."""
+    for weight in ("Regular", "Medium", "SemiBold"):
+        QFontDatabase.addApplicationFont(str(resources.path(f"fonts/Inter-{weight}.ttf")))
+    font = QFont("Inter")
+    font.setPixelSize(13)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    QGuiApplication.setFont(font)

@@ -1,1 +1,1 @@
-"""To be written."""
+"""The regions beside the canvas."""

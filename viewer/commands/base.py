@@ -1,0 +1,73 @@
+"""What every command is, and the options that several of them share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from viewer.errors import ViewerError
+
+if TYPE_CHECKING:
+    from viewer.export import Export
+    from viewer.fetch import Address, Sources
+
+DONE, FOUND, COULD_NOT = 0, 1, 2
+"""Exit statuses: done; found something; could not, with one sentence on standard error."""
+
+
+class Command(Protocol):
+    """One word of the command line."""
+
+    NAME: ClassVar[str]
+    HELP: ClassVar[str]
+
+    @staticmethod
+    def add_arguments(parser: argparse.ArgumentParser) -> None:
+        """Say what it takes."""
+
+    @staticmethod
+    def run(options: argparse.Namespace) -> int:
+        """Do it. Returns an exit status; raises ViewerError with the sentence for standard error."""
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """EXPORT."""
+    parser.add_argument("export", type=Path, metavar="EXPORT", help="an export, or a folder that holds exactly one")
+
+
+def add_fetch_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that may fetch."""
+    parser.add_argument("--offline", action="store_true", help="use local and cached files only")
+    parser.add_argument("--cache-dir", type=Path, metavar="DIR", help="where fetched files are kept")
+    parser.add_argument("--assets-dir", type=Path, metavar="DIR", help="look here for the assets' files first")
+    parser.add_argument(
+        "--allow-private-hosts",
+        action="store_true",
+        help="also fetch from loopback and private addresses (only from exports that you trust)",
+    )
+
+
+def open_export(options: argparse.Namespace) -> Export:
+    """The export that EXPORT names, read to its end. Raises ExportError."""
+    from viewer.export import Export
+    from viewer.fetch.cache import default_folder
+
+    export = Export.open(options.export, cache_dir=options.cache_dir or default_folder())
+    return export.read()
+
+
+def bring_now(sources: Sources) -> Callable[[Address], Future[Path]]:
+    """Brings files in the calling thread: a command waits for them anyway."""
+
+    def bring(address: Address) -> Future[Path]:
+        future: Future[Path] = Future()
+        try:
+            future.set_result(sources.fetch(address))
+        except ViewerError as error:
+            future.set_exception(error)
+        return future
+
+    return bring

@@ -1,0 +1,116 @@
+"""``ango-viewer render``: one page with its labels as a PNG file. Needs no display."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+from viewer.commands import base
+from viewer.errors import ExportError, one_line
+from viewer.model import Snapshot, Task
+
+SIZE = (1280, 960)
+
+
+class RenderCommand:
+    """Draws one page."""
+
+    NAME: ClassVar[str] = "render"
+    HELP: ClassVar[str] = "one page with its labels as PNG"
+
+    @staticmethod
+    def add_arguments(parser: argparse.ArgumentParser) -> None:
+        """What to draw, how large, and where to."""
+        base.add_export(parser)
+        parser.add_argument("--asset", required=True, metavar="REF", help="index, asset id, task id or external id")
+        parser.add_argument("--page", type=int, default=0, metavar="N", help="0-based (default 0)")
+        parser.add_argument(
+            "--stage", default="current", metavar="STAGE", help="current, an index, a stage id or a stage name"
+        )
+        size = parser.add_mutually_exclusive_group()
+        size.add_argument("--native", action="store_true", help="one pixel per page pixel")
+        size.add_argument("--size", type=_size, default=SIZE, metavar="WxH", help="fit into this (default 1280x960)")
+        parser.add_argument("--no-labels", action="store_true", help="the page alone")
+        parser.add_argument("--tags", action="store_true", help="class names beside the labels")
+        parser.add_argument("--frame-map", choices=("auto", "time", "index"), default="auto",
+                            help="how pages of a video are found in the file")  # fmt: skip
+        parser.add_argument("--ontology", type=Path, metavar="FILE", help="an ontology JSON, for class colours")
+        parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.png")
+        base.add_fetch_options(parser)
+
+    @staticmethod
+    def run(options: argparse.Namespace) -> int:
+        """Draw and write it."""
+        from viewer.export.ontology import Ontology
+        from viewer.fetch import Sources
+        from viewer.overlay.palette import Palette
+        from viewer.remembered import Remembered
+        from viewer.ui import still
+        from viewer.workers import Pool
+
+        palette = Palette()
+        if options.ontology is not None:
+            palette.ontology.update(Ontology.load(options.ontology).colours)
+        with base.open_export(options) as export:
+            palette.add(schema_id for row in export.rows for schema_id, _, _ in row.by_class)
+            index = export.find(options.asset)
+            asset = export.asset(index)
+            task = next((t for t in asset.tasks if t.task_id == options.asset), asset.tasks[0])
+            snapshot = find_stage(task, options.stage)
+            wanted = still.StillOptions(
+                size=None if options.native else options.size,
+                labels=not options.no_labels,
+                tags=options.tags,
+                mapping="" if options.frame_map == "auto" else options.frame_map,
+            )
+            sources = Sources(
+                export.path,
+                cache_dir=options.cache_dir,
+                assets_dir=options.assets_dir,
+                offline=options.offline,
+                allow_private_hosts=options.allow_private_hosts,
+                remembered=Remembered(),
+            )
+            try:
+                with Pool() as pool:
+                    found = still.load_still(
+                        asset, snapshot, options.page, wanted, sources=sources, pool=pool, palette=palette
+                    )
+                    image = still.paint_still(found, wanted)
+            finally:
+                sources.close()
+            still.save_png(image, options.output)
+        for note in found.notes:
+            print(f"ango-viewer: {one_line(note)}", file=sys.stderr)
+        return base.DONE
+
+
+def find_stage(task: Task, stage: str) -> Snapshot:
+    """``current``, a 0-based index, a stage id, or a stage name (its latest occurrence), in this order.
+
+    The current state takes part as the last entry. Raises ExportError when none fits.
+    """
+    snapshots = task.snapshots
+    if stage == "current":
+        return task.current
+    if re.fullmatch(r"[0-9]{1,6}", stage) and int(stage) < len(snapshots):
+        return snapshots[int(stage)]
+    for name in ("stage_id", "stage"):
+        fitting = [s for s in snapshots if getattr(s, name) == stage]
+        if fitting:
+            return fitting[-1]
+    names = ", ".join(dict.fromkeys(one_line(s.stage) for s in snapshots if s.stage))
+    raise ExportError(
+        f"There is no stage {one_line(stage)[:80]}: the task has {len(snapshots)}, 0 to {len(snapshots) - 1}"
+        + (f" ({names})." if names else ".")
+    )
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
+    if not found or not (int(found[1]) and int(found[2])):
+        raise argparse.ArgumentTypeError("a size is WIDTHxHEIGHT, as in 1280x960")
+    return int(found[1]), int(found[2])

@@ -1,0 +1,581 @@
+"""What is open and what is looked at: holds the `ViewState`, asks for what is missing, tells the views."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from viewer import resources, state
+from viewer.errors import Problem, ViewerError
+from viewer.export import Export, Row
+from viewer.export.issues import Issue, load_issues
+from viewer.export.ontology import Ontology
+from viewer.fetch import Sources
+from viewer.model import Asset, Labels, Snapshot, Task
+from viewer.overlay.palette import Palette
+from viewer.remembered import Place as RememberedPlace
+from viewer.remembered import Remembered
+from viewer.settings import SettingsFile
+from viewer.state import CURRENT, Trail, ViewState
+from viewer.ui import scene
+from viewer.ui.app import WindowOptions
+from viewer.ui.page_loader import DocumentOptions, Failure, PageLoader, Wish
+from viewer.ui.reading import Reading
+from viewer.ui.scene import Scene
+from viewer.ui.tasks import Tasks
+from viewer.workers import Opened, Pool
+
+log = logging.getLogger(__name__)
+
+HOP = 10
+FRAMES_PER_SECOND = 25.0
+"""Of play, where the file says none (pages, slices)."""
+
+
+class Session(QObject):
+    """The one object that changes what is shown. Views show its signals and call its methods."""
+
+    export_opened = Signal(object)
+    """`Export`"""
+    rows_read = Signal(object)
+    listing_ended = Signal()
+    asset_opened = Signal(object)
+    """`Asset`, read and typed; its picture follows."""
+    state_changed = Signal(object, object)
+    """(`ViewState` before, after)"""
+    page_shown = Signal(object, object)
+    """(`Scene`, `PageContent`)"""
+    labels_placed = Signal(object)
+    """`Scene` of a page without a picture."""
+    failed = Signal(object)
+    """`Failure`: there is no picture, or no asset."""
+    waiting = Signal(str)
+    detail_made = Signal(object, object)
+    document_opened = Signal(object)
+    noticed = Signal(str)
+    """A sentence about something beside what is looked at."""
+    problems_changed = Signal()
+    playing_changed = Signal(bool)
+    settled = Signal()
+    """The page wanted is shown, or why not; nothing is under way."""
+    step_asset = Signal(int)
+    """The next (1) or previous (-1) asset of the list, which knows what is filtered."""
+
+    def __init__(self, options: WindowOptions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.options = options
+        self.state = ViewState()
+        self.trail = Trail()
+        self.settings = SettingsFile()
+        self.remembered = Remembered()
+        self.tasks = Tasks(self)
+        self.tasks.on_failure(self._unexpected)
+        self.pool = Pool(on_notice=lambda text: self.tasks.relay.post(lambda: self.noticed.emit(text)))
+        self.palette = Palette()
+        self.ontology: Ontology | None = None
+        self.issues: dict[str, tuple[Issue, ...]] = {}
+        self.asset: Asset | None = None
+        self.scene: Scene | None = None
+        self.reading = Reading(self.tasks, options.cache_dir, self)
+        self.loader = PageLoader(self.tasks, self.pool, self.palette, self)
+        self.loader.fill = self.settings.settings.fill_opacity
+        self._play = QTimer(self)
+        self._play.timeout.connect(self._play_on)
+        self._wanted: state.Place | None = None
+        self._first_asset = 0
+        self.reading.opened.connect(self._export_opened)
+        self.reading.rows_read.connect(self._rows_read)
+        self.reading.ended.connect(self._listing_ended)
+        self.reading.refused.connect(self._export_refused)
+        self.loader.document_opened.connect(self._document_opened)
+        self.loader.page_shown.connect(self._page_shown)
+        self.loader.labels_placed.connect(self._labels_placed)
+        self.loader.page_failed.connect(self._page_failed)
+        self.loader.waiting.connect(self.waiting)
+        self.loader.detail_made.connect(self.detail_made)
+
+    # ---- what is there -----------------------------------------------------------------------------------
+
+    @property
+    def export(self) -> Export | None:
+        """The open export."""
+        return self.reading.export
+
+    @property
+    def task(self) -> Task | None:
+        """The task shown."""
+        return None if self.asset is None else self.asset.tasks[min(self.state.place.task, len(self.asset.tasks) - 1)]
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The stage shown."""
+        task = self.task
+        return None if task is None else task.snapshots[state.snapshot_index(self.state.place, len(task.snapshots))]
+
+    @property
+    def labels(self) -> Labels | None:
+        """The labels of the stage shown, once they are parsed."""
+        return None if self.snapshot is None else self.loader.labels_of(self.snapshot)
+
+    @property
+    def page_count(self) -> int:
+        """Pages of the asset: the file's, else what the export says."""
+        if self.loader.page_count:
+            return self.loader.page_count
+        export, asset = self.export, self.asset
+        row = export.rows[asset.index] if export is not None and asset is not None else None
+        return max(1, (row.pages if row is not None else None) or 1)
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the asset shown and with the export."""
+        export, asset = self.export, self.asset
+        found: list[Problem] = []
+        if asset is not None:
+            found += asset.problems
+            labels = self.labels
+            if labels is not None:
+                found += labels.problems
+            if self.scene is not None and not self.loader.has_failed:
+                found += [
+                    Problem(severity="warning", what=note.what, instead=note.instead, path="$.metadata")
+                    for note in self.scene.notes
+                ]
+        if export is not None:
+            found += [p for p in export.problems if asset is None or p.asset_index in (None, asset.index)]
+        seen: dict[tuple[str, str | None], Problem] = {(p.what, p.path): p for p in found}
+        return list(seen.values())
+
+    is_playing = property(lambda self: bool(self._play.isActive()))
+    labels_shown = property(lambda self: bool(self.state.look.labels))
+    relations_shown = property(lambda self: bool(self.state.look.all_relations))
+    is_inverted = property(lambda self: bool(self.state.look.inverted))
+    tracks_are_automatic = property(lambda self: bool(self.state.look.tracks == "auto"))
+    tracks_are_keys = property(lambda self: bool(self.state.look.tracks == "keys"))
+    tracks_are_full = property(lambda self: bool(self.state.look.tracks == "full"))
+
+    # ---- exports -----------------------------------------------------------------------------------------
+
+    def open_first(self) -> None:
+        """What the command line asked for, else nothing: the start page."""
+        if self.options.demo:
+            self.open_demo()
+        elif self.options.export is not None:
+            self.open_export(self.options.export)
+        if self.options.ontology is not None:
+            self.load_ontology(self.options.ontology)
+        if self.options.issues is not None:
+            self.load_issues(self.options.issues)
+        if self.settings.notice:
+            self.noticed.emit(self.settings.notice)
+        if self.options.export is None and not self.options.demo:
+            self.settled.emit()
+
+    def open_export(self, path: Path) -> None:
+        """Open an export; the one that is open stays until the new one is known to be one."""
+        self.reading.open(path)
+
+    def open_demo(self) -> None:
+        """Open the export that comes with the program."""
+        self.open_export(resources.path("demo"))
+
+    def load_ontology(self, path: Path) -> None:
+        """Class colours and names from an ontology JSON."""
+
+        def loaded(ontology: Ontology) -> None:
+            self.ontology = ontology
+            self.palette.ontology.update(ontology.colours)
+            self._show()
+            self.noticed.emit(f"{len(ontology.colours)} class colours are taken from {path.name}.")
+
+        self.tasks.run(lambda: Ontology.load(path), loaded, self._told)
+
+    def load_issues(self, path: Path) -> None:
+        """Issues from a separate export, joined by task id."""
+
+        def loaded(issues: dict[str, tuple[Issue, ...]]) -> None:
+            self.issues = issues
+            self.noticed.emit(f"{sum(map(len, issues.values()))} issues are taken from {path.name}.")
+            self.problems_changed.emit()
+
+        self.tasks.run(lambda: load_issues(path), loaded, self._told)
+
+    def _export_opened(self, export: Export) -> None:
+        self._stop()
+        self.loader.leave()
+        if self.loader.sources is not None:
+            self.loader.sources.close()
+        self.loader.sources = Sources(
+            export.path,
+            cache_dir=self.options.cache_dir,
+            assets_dir=self.options.assets_dir,
+            offline=self.options.offline,
+            allow_private_hosts=self.options.allow_private_hosts,
+            remembered=self.remembered,
+        )
+        # colours are kept for the classes of one project; another export may be of another one
+        self.palette.indices.clear()
+        self.palette.ontology = dict(self.ontology.colours) if self.ontology is not None else {}
+        self.asset = self.scene = None
+        self.trail = Trail()
+        self._set(ViewState(generation=self.state.generation + 1))
+        place = self.remembered.place(export.path)
+        self._first_asset = place.asset if place is not None else 0
+        self.remembered.opened(export.path)
+        self.export_opened.emit(export)
+
+    def _rows_read(self, rows: list[Row]) -> None:
+        self.palette.add(schema_id for row in rows for schema_id, _, _ in row.by_class)
+        self.rows_read.emit(rows)
+        place, export = self.state.place, self.export
+        if place.asset is None and export is not None and self._first_asset < len(export.rows):
+            self.open_asset(self._first_asset)
+
+    def _listing_ended(self, error: ViewerError | None) -> None:
+        export = self.export
+        self.listing_ended.emit()
+        self.problems_changed.emit()
+        if error is not None:
+            self.noticed.emit(str(error))
+        if export is not None and self.state.place.asset is None:
+            if export.rows:
+                self.open_asset(0)
+            else:
+                self.failed.emit(Failure("No assets in this export", f"{export.path.name} is empty.", can_retry=False))
+                self.settled.emit()
+
+    def _export_refused(self, error: BaseException) -> None:
+        if self.export is None:
+            self.failed.emit(Failure("This file could not be opened", str(error), "export", can_retry=False))
+        else:
+            self.noticed.emit(str(error))
+        self.settled.emit()
+
+    # ---- places ------------------------------------------------------------------------------------------
+
+    def open_asset(self, index: int, *, page: int = 0) -> None:
+        """Open an asset of the export by its index."""
+        self.go(state.open_asset(self.state, index, page=page))
+
+    def go(self, after: ViewState, *, trail: bool = True) -> None:
+        """Take on another state and bring what it wants to the screen."""
+        before = self.state
+        if after is before:
+            return
+        if trail and before.place.asset is not None and after.place != before.place:
+            self.trail = self.trail.visited(before.place)
+        self._set(after)
+        if after.place.asset != before.place.asset:
+            self._stop()
+            self._read_asset()
+        elif after.place != before.place or after.look != before.look:
+            self._show()
+
+    def _set(self, after: ViewState) -> None:
+        before, self.state = self.state, after
+        self.state_changed.emit(before, after)
+
+    def _read_asset(self) -> None:
+        """Read and type the asset in a thread; a large one takes a moment."""
+        export, index, generation = self.export, self.state.place.asset, self.state.generation
+        self.asset = self.scene = None
+        if export is None or index is None:
+            return
+
+        def read(asset: Asset) -> None:
+            if index != self.state.place.asset or export is not self.export:
+                return
+            self.asset = asset
+            self.asset_opened.emit(asset)
+            self._show()
+            self.problems_changed.emit()
+
+        def failed(error: BaseException) -> None:
+            if index == self.state.place.asset and generation <= self.state.generation:
+                self.loader.leave()
+                self.failed.emit(
+                    Failure(f"Asset {index} could not be read", str(error), "asset", can_retry=False)
+                    if isinstance(error, ViewerError)
+                    else Failure("This asset could not be read", type(error).__name__, "Internal")
+                )
+                self.problems_changed.emit()
+                self.settled.emit()
+
+        self.tasks.run(lambda: export.asset(index), read, failed)
+
+    def _show(self) -> None:
+        asset, snapshot = self.asset, self.snapshot
+        if asset is not None and snapshot is not None and asset.index == self.state.place.asset:
+            self.loader.show(Wish(asset, snapshot, self.state.place.page, self.state.look))
+
+    def _document_opened(self, opened: Opened) -> None:
+        self.document_opened.emit(opened)
+        if self.state.place.page >= self.page_count:
+            self.go(state.go_to_page(self.state, self.page_count - 1, self.page_count), trail=False)
+
+    def _page_shown(self, made: Scene, content: Any) -> None:
+        self.scene = made
+        self.page_shown.emit(made, content)
+        self.problems_changed.emit()
+        self.settled.emit()
+
+    def _labels_placed(self, made: Scene) -> None:
+        self.scene = made
+        self.labels_placed.emit(made)
+        self.problems_changed.emit()
+
+    def _page_failed(self, failure: Failure) -> None:
+        self._stop()
+        self.failed.emit(failure)
+        self.settled.emit()
+
+    def _unexpected(self, error: BaseException) -> None:
+        log.error("unexpected in the background", exc_info=error)
+        self.noticed.emit(f"Something unexpected happened ({type(error).__name__}). The log says more.")
+
+    def _told(self, error: BaseException) -> None:
+        if isinstance(error, ViewerError):
+            self.noticed.emit(str(error))
+        else:
+            self._unexpected(error)
+
+    # ---- actions: the methods that `ACTIONS` names -----------------------------------------------------------
+
+    def next_asset(self) -> None:
+        """The next one of the list."""
+        self.step_asset.emit(1)
+
+    def previous_asset(self) -> None:
+        """The one before in the list."""
+        self.step_asset.emit(-1)
+
+    def go_to_page(self, page: int) -> None:
+        """To a page, 0-based."""
+        self.go(state.go_to_page(self.state, page, self.page_count), trail=False)
+
+    def _step(self, step: int) -> None:
+        self.go_to_page(self.state.place.page + step)
+
+    def next_page(self) -> None:
+        """One page on."""
+        self._step(1)
+
+    def previous_page(self) -> None:
+        """One page back."""
+        self._step(-1)
+
+    def hop_on(self) -> None:
+        """Several pages on."""
+        self._step(HOP)
+
+    def hop_back(self) -> None:
+        """Several pages back."""
+        self._step(-HOP)
+
+    def first_page(self) -> None:
+        """To the first page."""
+        self.go_to_page(0)
+
+    def last_page(self) -> None:
+        """To the last page."""
+        self.go_to_page(self.page_count - 1)
+
+    def next_labelled_page(self) -> None:
+        """To the next page with exported labels."""
+        self._labelled(1)
+
+    def previous_labelled_page(self) -> None:
+        """To the one before."""
+        self._labelled(-1)
+
+    def _labelled(self, direction: int) -> None:
+        if self.asset is None or self.labels is None:
+            return
+        pages = scene.timeline_of(self.asset, self.labels, self.state.look).pages_with_labels()
+        page = state.next_in(pages, self.state.place.page, direction)
+        if page is not None:
+            self.go_to_page(page)
+
+    def go_back(self) -> None:
+        """To the place seen before."""
+        self.trail, place = self.trail.back(self.state.place)
+        self._revisit(place)
+
+    def go_forward(self) -> None:
+        """Forward again."""
+        self.trail, place = self.trail.forward(self.state.place)
+        self._revisit(place)
+
+    def _revisit(self, place: state.Place | None) -> None:
+        if place is not None:
+            self.go(state.go(self.state, place), trail=False)
+
+    def show_stage(self, index: int) -> None:
+        """Show one snapshot of the task, 0-based; the view stays where it is."""
+        if self.task is not None:
+            self.go(state.show_stage(self.state, index, len(self.task.snapshots)))
+
+    def previous_stage(self) -> None:
+        """The stage before."""
+        self._step_stage(-1)
+
+    def next_stage(self) -> None:
+        """The stage after."""
+        self._step_stage(1)
+
+    def _step_stage(self, step: int) -> None:
+        if self.task is not None:
+            count = len(self.task.snapshots)
+            self.show_stage(max(0, min(state.snapshot_index(self.state.place, count) + step, count - 1)))
+
+    def choose_task(self, index: int) -> None:
+        """Another task of this asset."""
+        if self.asset is not None:
+            self.go(state.choose_task(self.state, index, len(self.asset.tasks)))
+
+    def play(self) -> None:
+        """Play the pages, or stop."""
+        if self._play.isActive():
+            self._stop()
+        elif self.page_count > 1:
+            if self.state.place.page >= self.page_count - 1:
+                self.go_to_page(0)
+            rate = self.asset.metadata_number("frameRate") if self.asset is not None else None
+            rate = rate or self.loader.facts.get("rate") or FRAMES_PER_SECOND
+            self._play.start(max(1, round(1000 / max(1.0, min(float(rate), 120.0)))))
+            self.playing_changed.emit(True)
+
+    def _play_on(self) -> None:
+        if self.scene is None or self.scene.page != self.state.place.page:
+            return  # the frame before is still on its way: a slow film is better than one with holes
+        if self.state.place.page >= self.page_count - 1:
+            self._stop()
+        else:
+            self.next_page()
+
+    def _stop(self) -> None:
+        if self._play.isActive():
+            self._play.stop()
+            self.playing_changed.emit(False)
+
+    def select(self, object_id: str | None) -> None:
+        """Select a label or relation, or nothing."""
+        self.go(state.select(self.state, object_id))
+
+    def select_nothing(self) -> None:
+        """Nothing is selected."""
+        self.select(None)
+
+    def next_object(self) -> None:
+        """Select the next label of the page."""
+        self._step_object(1)
+
+    def previous_object(self) -> None:
+        """Select the one before."""
+        self._step_object(-1)
+
+    def _step_object(self, step: int) -> None:
+        ids = self.scene.store.object_ids if self.scene is not None else ()
+        if ids:
+            at = ids.index(self.state.selection) if self.state.selection in ids else (-1 if step > 0 else 0)
+            self.select(ids[(at + step) % len(ids)])
+
+    def toggle_labels(self) -> None:
+        """Labels on or off."""
+        self.go(state.toggle_labels(self.state))
+
+    def toggle_relations(self) -> None:
+        """All relations, or those of the selected label."""
+        look = self.state.look
+        self.go(replace(self.state, look=replace(look, all_relations=not look.all_relations)))
+
+    def cycle_tags(self) -> None:
+        """Tags: none, automatic, all."""
+        self.go(state.cycle_tags(self.state))
+
+    def hide_selected(self) -> None:
+        """Hide the selected object."""
+        if self.state.selection is not None:
+            self.go(state.hide(self.state, self.state.selection))
+
+    def show_everything(self) -> None:
+        """Undo all hiding."""
+        self.go(state.show_everything(self.state))
+
+    def tracks_automatic(self) -> None:
+        """Let the file decide whether frames between entries are interpolated."""
+        self._tracks("auto")
+
+    def tracks_by_keys(self) -> None:
+        """Entries are key frames."""
+        self._tracks("keys")
+
+    def tracks_in_full(self) -> None:
+        """Every visible frame was exported."""
+        self._tracks("full")
+
+    def _tracks(self, policy: state.TrackPolicy) -> None:
+        self.go(replace(self.state, look=replace(self.state.look, tracks=policy)))
+
+    def invert(self) -> None:
+        """Bright and dark change places (DICOM, 16-bit)."""
+        self.go(state.set_window(self.state, self.state.look.window, inverted=not self.state.look.inverted))
+
+    def reset_window(self) -> None:
+        """The file's own VOI window."""
+        self.go(state.set_window(self.state, None))
+
+    def set_window(self, window: tuple[float, float]) -> None:
+        """Another VOI window (centre, width)."""
+        self.go(state.set_window(self.state, window))
+
+    def retry(self) -> None:
+        """Fetch and decode this page again."""
+        if self.asset is None:
+            self._read_asset()
+        else:
+            self.loader.retry()
+
+    def cancel(self) -> None:
+        """Give up the transfer under way."""
+        self.loader.cancel()
+
+    def reread(self, options: DocumentOptions) -> None:
+        """Read the asset's file in another way (mapping of pages, password, engine)."""
+        self.loader.reread(options)
+
+    def locate(self, path: Path) -> None:
+        """The open asset's file is here."""
+        export, asset = self.export, self.asset
+        if export is not None and asset is not None:
+            part = self.state.place.page if asset.dataset and path.is_file() else None
+            self.remembered.locate(export.path, scene.asset_key(asset), path, part=part)
+            self.loader.reread(self.loader.options)
+
+    def look_in(self, folder: Path) -> None:
+        """Files of this export's assets are in this folder."""
+        if self.export is not None:
+            self.remembered.look_in(self.export.path, folder)
+            if self.asset is not None:
+                self.loader.reread(self.loader.options)
+
+    # ---- the end -----------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Remember the place; leave no process, no thread at work and nothing to be delivered."""
+        export, place = self.export, self.state.place
+        if export is not None and place.asset is not None:
+            stage = None if place.stage == CURRENT else str(place.stage)
+            self.remembered.leave(export.path, RememberedPlace(asset=place.asset, page=place.page, stage=stage))
+        self._stop()
+        self.tasks.close()
+        self.loader.close()
+        self.reading.close()
+        self.pool.close()
+        if self.loader.sources is not None:
+            self.loader.sources.close()
