@@ -19,11 +19,14 @@ T = TypeVar("T")
 BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """All that msgspec raises for bytes it cannot read; only the first is its own."""
 
-_TOKENS = re.compile(
-    r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<open>[\[{])|(?P<close>[\]}])|(?P<odd>-?Infinity|NaN)'
-    r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|[^\"\[\]{}NI\-\d]+|.",
-    re.DOTALL,
+_WORDS = r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<open>[\[{])|(?P<close>[\]}])|(?P<odd>-?Infinity|NaN)'
+_TOKENS = re.compile(_WORDS + r"|[^\"\[\]{}NI\-]+|.", re.DOTALL)
+_TOKENS_AND_NUMBERS = re.compile(
+    _WORDS + r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|[^\"\[\]{}NI\-\d]+|.", re.DOTALL
 )
+_MAYBE_TOO_LARGE = re.compile(r"\d[eE]\+?\d{3}|\d{309}")
+"""Without any such digits no number can be beyond float64, and numbers need not be looked at one by one."""
+
 _IN_STRING = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a whole pair: kept
     r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
@@ -59,7 +62,8 @@ def mended(raw: bytes) -> bytes:
     text = raw.decode("utf-8-sig", errors="replace")
     out: list[str] = []
     depth = 0
-    for token in _TOKENS.finditer(text):
+    tokens = _TOKENS_AND_NUMBERS if _MAYBE_TOO_LARGE.search(text) else _TOKENS
+    for token in tokens.finditer(text):
         kind = token.lastgroup
         if kind == "open":
             depth += 1
