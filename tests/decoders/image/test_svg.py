@@ -104,6 +104,12 @@ def test_straight_alpha() -> None:
     assert straight(premultiplied).tolist() == [[[128, 0, 255, 128], [0, 0, 0, 0], [9, 8, 7, 255]]]
 
 
+def test_silent(capfd: pytest.CaptureFixture[str]) -> None:
+    bad = '<path d="M0 0 Q <"/><image href="data:image/png;base64,abc***" width="4" height="4"/>'
+    opened(f'{HEAD}width="9" height="9">{bad}</svg>').render(0, None, 1.0, view=View(), cancelled=lambda: False)
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("text", [f"{HEAD}", f"{HEAD}width='3'><g>", f"{HEAD}></b>"])
 def test_broken(text: str) -> None:
     try:

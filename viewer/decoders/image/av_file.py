@@ -81,7 +81,7 @@ def _decoded(container: Any) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | Non
         raise DecodeError("no primary picture", code="Corrupt")
     frame = _first_frame(container, main)
     pixels: NDArray[np.uint8] = np.ascontiguousarray(frame.to_ndarray(format="bgra"))
-    others = [s for s in streams if s is not main and s.codec_context.pix_fmt.startswith("gray")]
+    others = [s for s in streams if s is not main and (s.codec_context.pix_fmt or "").startswith("gray")]
     if len(streams) != 2 or len(others) != 1:
         return pixels, None
     container.seek(0)

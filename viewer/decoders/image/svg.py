@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import zlib
@@ -42,8 +43,7 @@ class SvgDocument:
 
     def __init__(self, source: BinaryIO) -> None:
         """Parse the file. Raises DecodeError."""
-        pymupdf.TOOLS.mupdf_display_errors(False)
-        pymupdf.TOOLS.mupdf_display_warnings(False)
+        _silence()
         source.seek(0)
         data = _unpacked(source.read(_BYTES + 1))
         self.facts = {"format": "SVG", "engine": "mupdf"}
@@ -125,6 +125,14 @@ class SvgDocument:
         except Exception as error:
             raise damaged("SVG") from error
         return straight(pixels)
+
+
+def _silence() -> None:
+    """Keep MuPDF's messages off standard output and error, and do not hoard them."""
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    pymupdf.set_messages(pylogging=True, pylogging_name="pymupdf", pylogging_level=logging.DEBUG)
+    pymupdf.TOOLS.reset_mupdf_warnings()
 
 
 def straight(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

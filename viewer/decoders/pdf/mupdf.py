@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import OrderedDict
 from typing import Any
@@ -25,8 +26,7 @@ class MuPdf:
 
     def __init__(self, data: bytes | memoryview, password: str | None) -> None:
         """Open and, if needed, decrypt. Raises DecodeError."""
-        pymupdf.TOOLS.mupdf_display_errors(False)
-        pymupdf.TOOLS.mupdf_display_warnings(False)
+        _silence()
         try:
             self._document: Any = pymupdf.open(stream=data, filetype="pdf")
             if self._document.needs_pass and not self._document.authenticate(password or ""):
@@ -118,3 +118,11 @@ class MuPdf:
 
 def _out_of_memory() -> DecodeError:
     return DecodeError("This PDF file needs more memory than a reader may use.", code="OutOfMemory")
+
+
+def _silence() -> None:
+    """Keep MuPDF's messages off standard output and error, and do not hoard them."""
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    pymupdf.set_messages(pylogging=True, pylogging_name="pymupdf", pylogging_level=logging.DEBUG)
+    pymupdf.TOOLS.reset_mupdf_warnings()
