@@ -76,7 +76,8 @@ def mended(raw: bytes) -> bytes:
             continue
         part = token.group()
         if kind == "string":
-            part = _IN_STRING.sub(_mended_character, part)
+            if "\\" in part or not part.isprintable():
+                part = _IN_STRING.sub(_mended_character, part)
         elif kind == "odd" or (kind == "number" and math.isinf(float(part))):
             part = f'"{part}"'
         out.append(part)
