@@ -25,7 +25,7 @@ def count_frames(source: BinaryIO, *, check: Callable[[], None]) -> FrameIndex:
     """
     import av
 
-    opened = open_container(source, threads="SLICE")
+    opened = open_container(source, threads="one")
     try:
         stream = opened.stream
         rate = Fraction(stream.average_rate or stream.base_rate or USUAL_RATE)

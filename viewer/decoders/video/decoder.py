@@ -79,7 +79,7 @@ def open_video(
                 "This video cannot be played: the table of its pictures (moov) is missing. The file was cut off or "
                 "never finished; fetch it again, or repair it with the camera's own tool."
             )
-    opened = open_container(source, threads="AUTO")
+    opened = open_container(source, threads="many")
     try:
         index = find_frames(source, opened, movie, check)
         return VideoDocument(source, opened, index, hints, budget=budget)

@@ -14,8 +14,8 @@ from viewer.errors import DecodeError
 from viewer.frames import Timing
 from viewer.limits import VIDEO_FRAMES
 
-ARBITRARY_CLOCK = {"mpegts", "mpeg", "mpegvideo", "h264", "hevc", "m4v", "obu", "dv"}
-"""Containers whose clock starts anywhere: their first picture is at 0 s."""
+FILE_CLOCK = ("mov", "matroska", "ogg")
+"""Containers that browsers play: their own clock counts. Elsewhere it may start anywhere: the first picture is 0 s."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +183,7 @@ def read_packets(container: Any, stream: Any, *, check: Callable[[], None]) -> F
         duration=duration,
         tick=Fraction(stream.time_base),
         cut=sum(mark < first for mark in dropped),
-        arbitrary_clock=container.format.name in ARBITRARY_CLOCK,
+        arbitrary_clock=not container.format.name.startswith(FILE_CLOCK),
         source="packets",
     )
 

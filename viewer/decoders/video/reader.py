@@ -179,7 +179,7 @@ class FrameReader:
             return found
         if run.ended:
             # Frame threads lose good frames in the flush after a broken last packet.
-            found = self._from(self._slices(), entry, number, check)
+            found = self._from(self._single(), entry, number, check)
             if found is not None:
                 return found
         for step in RUN_UPS:
@@ -190,12 +190,12 @@ class FrameReader:
                 return found
             if start == 0:
                 break
-        return self._from(self._slices(), entry, number, check)
+        return self._from(self._single(), entry, number, check)
 
-    def _slices(self) -> Run:
-        """A second decoder without frame threads: it gives every frame that can be had, and later."""
+    def _single(self) -> Run:
+        """A second decoder without threads: slower, but it loses no frame and conceals damage always alike."""
         if self._careful is None:
-            opened = open_container(self._source, threads="SLICE")
+            opened = open_container(self._source, threads="one")
             self._careful = Run(self._source, opened, self.index)
         return self._careful
 

@@ -55,7 +55,7 @@ class Opened:
 
     container: Any
     stream: Any
-    threads: Literal["AUTO", "SLICE"]
+    threads: Literal["many", "one"]
 
     @property
     def codec(self) -> Any:
@@ -67,7 +67,7 @@ class Opened:
         self.container.close()
 
 
-def open_container(source: BinaryIO, *, threads: Literal["AUTO", "SLICE"]) -> Opened:
+def open_container(source: BinaryIO, *, threads: Literal["many", "one"]) -> Opened:
     """Open the video in a seekable file object.
 
     Raises DecodeError when libav does not know the format, when there is no video in it, or no decoder.
@@ -89,8 +89,8 @@ def open_container(source: BinaryIO, *, threads: Literal["AUTO", "SLICE"]) -> Op
         container.close()
         raise
     context = stream.codec_context
-    context.thread_type = threads
-    context.thread_count = min(THREADS, os.cpu_count() or 2)
+    context.thread_type = "AUTO"
+    context.thread_count = 1 if threads == "one" else min(THREADS, os.cpu_count() or 2)
     return Opened(container, stream, threads)
 
 
@@ -170,10 +170,11 @@ class PacketSource:
 
         places = self.index.places
         assert places is not None
-        if self._ordinal is not None and self._ordinal < len(places) and places[self._ordinal] == (place or -1):
+        place = -1 if place is None else place
+        if self._ordinal is not None and self._ordinal < len(places) and places[self._ordinal] == place:
             found: int | None = self._ordinal
         else:
-            at = np.flatnonzero(places == (place or -1))
+            at = np.flatnonzero(places == place)
             found = int(at[0]) if len(at) == 1 else None
         self._ordinal = None if found is None else found + 1
         return found
