@@ -65,6 +65,12 @@ def test_broken_structure_stays_broken(raw):
         value_of(raw)
 
 
+@pytest.mark.parametrize("inside", ['\\"', "\\", "{", '"', '"{', "-", "NaN", "I"])
+def test_broken_text_is_given_up_in_linear_time(inside):
+    with pytest.raises(ExportError):
+        value_of(b'{"a": "' + inside.encode() * 200_000)
+
+
 @given(st.binary(max_size=60))
 def test_nothing_else_is_raised(raw):
     for reading in (value_of, members_of, elements_of):
