@@ -24,9 +24,9 @@ SOON = 20.0
 def descriptors() -> dict[str, str]:
     """Open descriptors of this process and what they lead to."""
     found = {}
-    for name in os.listdir("/proc/self/fd"):
+    for link in list(Path("/proc/self/fd").iterdir()):
         try:
-            found[name] = os.readlink(f"/proc/self/fd/{name}")
+            found[link.name] = str(link.readlink())
         except OSError:
             continue
     return found
@@ -45,7 +45,8 @@ def children() -> set[int]:
 
 def shared_memory() -> list[str]:
     """Names in shared memory that are ours."""
-    return [name for name in os.listdir("/dev/shm") if "ango" in name or name.startswith(("av-", "psm_"))]
+    names = [path.name for path in Path("/dev/shm").iterdir()]
+    return [name for name in names if "ango" in name or name.startswith(("av-", "psm_"))]
 
 
 def mapped() -> int:
@@ -91,7 +92,7 @@ class Bell:
         self.path = path
         os.mkfifo(path)
         os.mkfifo(f"{path}.go")
-        self._hearing = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        self._hearing = os.open(path, os.O_RDWR | os.O_NONBLOCK)  # for writing, too: else each ring ends it
         self._going = os.open(f"{path}.go", os.O_RDWR | os.O_NONBLOCK)
 
     def __str__(self) -> str:

@@ -37,6 +37,8 @@ class StubDocument:
         self.facts = {"engine": hints.engine, "name": hints.name, "pid": os.getpid(), "opened": 1}
         self.engine = hints.engine
         self.size = tuple(orders.get("size", SIZE))
+        self.sizes = orders.get("sizes", [])
+        self.portions = orders.get("portions", 0)
 
     def info(self, page: int) -> PageInfo:
         check_page(page, self.page_count)
@@ -46,7 +48,7 @@ class StubDocument:
     def render(self, page: int, region: Region | None, scale: float, *, view: View, cancelled: Any) -> Raster:
         check_page(page, self.page_count)
         self.misbehave(str(page), cancelled)
-        width, height = self.size
+        width, height = self.sizes.pop(0) if self.sizes else self.size
         pixels = np.full((height, width, 4), page % 251, np.uint8)
         pixels[..., 3] = 255
         return Raster(pixels, "bgrx", region or (0.0, 0.0, float(width), float(height)))
@@ -63,7 +65,8 @@ class StubDocument:
 
     def prefetch(self, page: int, direction: int, cancelled: Any) -> bool:
         self.misbehave(f"prefetch {page}", cancelled)
-        return False
+        self.portions -= 1
+        return self.portions >= 0
 
     def close(self) -> None:
         self.misbehave("close")
@@ -169,6 +172,7 @@ BEHAVIOUR = {
     "wait": _wait,
     "until": _until,
     "spin": _spin,
+    "ring": lambda _document, argument, _cancelled: tell(argument),
     "say": _say,
     "write": _write,
     "flood": _flood,

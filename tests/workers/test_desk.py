@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import signal
@@ -289,9 +290,7 @@ def test_closing_while_a_worker_dies(pool: Pool, orders: Orders, bell: Bell) -> 
     os.kill(pid, signal.SIGKILL)
     client.close()
     wait([answer], SOON)
-    try:
+    with contextlib.suppress(CancelledError, WorkerError):
         answer.result(0)
-    except (CancelledError, WorkerError):
-        pass
     assert gone(pid)
     assert threading.active_count() < 20

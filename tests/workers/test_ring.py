@@ -5,6 +5,7 @@ import gc
 import mmap
 import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="writes through 
 def test_a_segment_has_no_name_and_is_shared() -> None:
     segment = create_segment(10)
     assert segment.size >= 10
-    assert "memfd:" in os.readlink(f"/proc/self/fd/{segment.descriptor}")
+    assert "memfd:" in str(Path(f"/proc/self/fd/{segment.descriptor}").readlink())
     memory = attach_segment(os.dup(segment.descriptor), segment.size, segment.name)
     memory[:5] = b"hello"
     assert segment.memory[:5] == b"hello"
@@ -132,7 +133,7 @@ class Slots(RuleBasedStateMachine):
         number = self.book.lend()
         if number < 0 or not self.book.is_lent(number, size):
             self.book.take_back(number)
-            number, segment = self.book.make(size)
+            number, _ = self.book.make(size)
         self.lent = number
         self.value = (self.value + 1) % 251
         memory = writable(self.book, number)

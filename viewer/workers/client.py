@@ -22,6 +22,8 @@ VIEW = View()
 class DocumentClient:
     """One open document. Every method returns at once and may be called on any thread.
 
+    It is closed by `close`, or when neither this object nor a future of a page is left.
+
     Futures are settled on threads of the pool; do little in their callbacks. A future is cancelled when
     something newer took its place or the document was closed; cancelling one yourself stops its work.
     Exceptions: DecodeError (the file), WorkerError (its reader died or hung), and whatever a part's provider
@@ -97,7 +99,11 @@ class DocumentClient:
         """Cancel what waits and give the reader back. May be called twice."""
         self._pool.close_desk(self._desk)
 
+    def _keep(self, _future: Future[Any]) -> None:
+        """Nothing: a future that has this callback keeps the document open."""
+
     def _ask(self, kind: Any, rank: RequestClass, page: int, key: Key, retry: bool, **details: Any) -> Future[Any]:
         future: Future[Any] = Future()
+        future.add_done_callback(self._keep)
         self._pool.ask(self._desk, Request(key, kind, rank, page, **details), future, retry=retry)
         return future

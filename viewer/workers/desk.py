@@ -101,6 +101,8 @@ class Desk:
         self.grace = float("inf")
         self.bringing: dict[int, Future[Path]] = {}
         self.attempt = 0
+        self.owner: object = None
+        """Kept alive while the file is being opened, so that nobody needs to hold it for `opened` alone."""
         self._wants_open = True
         self._opened_failed = False
         self._was_opened = False
@@ -218,6 +220,7 @@ class Desk:
         if self.is_closed:
             return
         self.is_closed = True
+        self.owner = None
         self._let_go()
         self._fail_all(None)
         for future in self.bringing.values():
@@ -429,6 +432,7 @@ class Desk:
             opened = Opened(kind=message.kind, page_count=message.page_count, facts=message.facts)
             self.office.later(partial(settle, self.opened, opened))
             self._was_opened = True
+            self.owner = None
             self._patience.worked()
             self.advance()
         elif isinstance(message, protocol.Fail) and message.code != "Part":
@@ -598,6 +602,7 @@ class Desk:
     def _fail_all(self, error: Exception | None) -> None:
         if error is not None and not self._was_opened and not self._opened_failed:
             self._opened_failed = True
+            self.owner = None
             self.office.later(partial(settle, self.opened, None, error))
         for request in self.waiting.clear():
             self._settle_all(request, error)

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.1
 DOCUMENTS_PER_WORKER = 100  # then it is replaced, whatever its libraries leaked
 KEPT_MEMORY = 400 * limits.MB  # what a worker may hold after closing a document
+START_DEATHS = 3  # of workers that never were ready; then the pages say it
 HUNG_S = 5.0
 REST_S = 2.0  # how soon a document that was dropped without `close` is noticed
 NOTES_PER_SECOND = 100  # an honest worker keeps to less
@@ -99,6 +100,7 @@ class Pool:
             # Runs wherever the client dies, also inside this lock: it only notes it.
             ending = weakref.finalize(client, self._abandoned.append, desk)
             ending.atexit = False
+            desk.owner = client
             if self._is_closing:
                 desk.close()
                 self._drain()
@@ -118,7 +120,10 @@ class Pool:
             return [worker.pid for worker in self._workers if worker.state != "dead"]
 
     def close(self) -> None:
-        """Cancel everything and end every worker. Afterwards nothing is delivered any more."""
+        """Cancel everything and end every worker. Afterwards nothing is delivered any more.
+
+        (Called in a callback of a future it only begins to: it would wait for itself.)
+        """
         atexit.unregister(self.close)
         with self.lock:
             self._is_closing = True
@@ -131,7 +136,7 @@ class Pool:
             watcher = self._watcher
             listeners = [worker.listener for worker in self._workers]
         for thread in (watcher, *listeners):
-            if thread is not None and thread is not threading.current_thread():
+            if thread is not None and not getattr(self._own, "is_ours", False):
                 thread.join(2 * HUNG_S)
         if watcher is None:
             self._drain()
@@ -382,7 +387,7 @@ class Pool:
         self._start_deaths += 1
         delays = patience.DELAYS
         self._start_at = self.now() + delays[min(self._start_deaths - 1, len(delays) - 1)]
-        if self._start_deaths >= patience.KIND_DEATHS:
+        if self._start_deaths >= START_DEATHS:
             self._start_at = self.now() + patience.KIND_SECONDS
             text = f"Pictures cannot be shown: the program that reads them {why}. The log says more."
             self._start_problem = WorkerError(text)

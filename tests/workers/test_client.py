@@ -1,0 +1,418 @@
+"""Requests and answers of one document: order, joining, cancelling, pixels and parts."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, as_completed, wait
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.workers.conftest import SOON, Bell
+from tests.workers.test_desk import pixel
+from viewer import limits
+from viewer.decoders.base import Hints, View, VoiWindow
+from viewer.errors import DecodeError, FetchError
+from viewer.workers import Part, Pool
+
+Orders = Callable[..., Path]
+MakePool = Callable[..., Pool]
+
+
+def test_a_document_from_open_to_close(pool: Pool, orders: Orders) -> None:
+    path = orders(pages=5, kind="dicom")
+    client = pool.open_paths([path], Hints(engine="x"))
+    opened = client.opened.result(SOON)
+    assert (opened.kind, opened.page_count) == ("dicom", 5)
+    assert opened.facts["name"] == path.name
+    assert opened.facts["engine"] == "x"
+    assert opened.facts["pid"] == client.worker_pid
+    info = client.info(4).result(SOON)
+    assert (info.size, info.native) == ((32.0, 16.0), (32, 16))
+    assert client.windows(0).result(SOON) == (VoiWindow(40.0, 400.0, "abdomen"),)
+    answer = client.render(3, (1.0, 2.0, 3.0, 4.0), 2.0, view=View(inverted=True)).result(SOON)
+    assert answer.region == (1.0, 2.0, 3.0, 4.0)
+    assert (answer.format, answer.size, answer.info) == ("bgrx", (32, 16), info)
+    assert answer.ms > 0
+    client.close()
+    client.close()
+    assert client.worker_pid is None
+    for future in (client.render(1), client.info(0), client.samples(0), client.windows(0)):
+        assert future.cancelled()
+    client.prefetch(0, 1)
+
+
+@pytest.mark.parametrize("dtype", ["|u1", "|i1", "<u2", "<i2", "<i4", "<f4", ">u2", ">f8", "<i8"])
+def test_samples_keep_their_values(pool: Pool, orders: Orders, dtype: str) -> None:
+    client = pool.open_paths([orders(samples=dtype, size=[12, 10])])
+    expected = np.arange(120).reshape(10, 12)
+    whole = client.samples(0).result(SOON)
+    assert whole is not None
+    assert whole.flags.writeable
+    assert (whole == expected).all()
+    part = client.samples(0, (2.5, 3.0, 4.0, 5.0)).result(SOON)
+    assert part is not None
+    assert (part == expected[3:5, 2:4]).all()
+    assert client.samples(0, (-5.0, -5.0, 0.0, 0.0)).result(SOON) is None
+    assert np.dtype(dtype).kind == whole.dtype.kind or whole.dtype.kind == "f"
+
+
+def test_a_page_without_samples(pool: Pool, orders: Orders) -> None:
+    assert pool.open_paths([orders(samples="none")]).samples(0).result(SOON) is None
+
+
+def test_every_size_finds_room(pool: Pool, orders: Orders) -> None:
+    """A picture beyond the slot that is lent gets a larger one, a smaller one fits."""
+    client = pool.open_paths([orders(pages=2, sizes=[[10, 10], [3000, 2000], [1, 1], [4000, 3000], [20, 30]])])
+    for width, height in ([10, 10], [3000, 2000], [1, 1], [4000, 3000], [20, 30]):
+        answer = client.render(1).result(SOON)
+        assert answer.size == (width, height)
+        assert (answer.pixels[..., :3] == 1).all()
+
+
+def test_more_than_may_be_asked_for_at_once(pool: Pool, orders: Orders) -> None:
+    client = pool.open_paths([orders(size=[16_384, 4_097])])
+    with pytest.raises(DecodeError, match="more than is allowed") as caught:
+        client.render(0).result(SOON)
+    assert caught.value.code == "TooLarge"
+
+
+def test_pixels_are_held_as_long_as_anyone_looks(pool: Pool, orders: Orders) -> None:
+    client = pool.open_paths([orders(pages=200)])
+    answers = [client.render(page).result(SOON) for page in range(40)]
+    assert [int(answer.pixels[3, 4, 1]) for answer in answers] == list(range(40))
+    lines = [memoryview(answer.pixels[2]) for answer in answers]
+    for answer in answers:
+        answer.release()
+        answer.release()
+        with pytest.raises(ValueError, match="released"):
+            _ = answer.pixels
+    for page in range(100, 140):
+        assert pixel(client, page) == page
+    assert [line[0, 0] for line in lines] == list(range(40))
+    with pytest.raises(ValueError, match="read-only"):
+        client.render(0).result(SOON).pixels[0, 0] = 1
+
+
+def test_slots_come_back(pool: Pool, orders: Orders) -> None:
+    client = pool.open_paths([orders(pages=50, size=[1000, 500])])
+    for page in range(50):
+        assert client.render(page).result(SOON).pixels[0, 0, 0] == page
+        gc.collect()
+    maps = Path("/proc/self/maps").read_text().count("memfd:ango-viewer")
+    assert maps <= limits.SLOTS
+
+
+def test_of_many_requests_the_first_and_the_last_are_done(pool: Pool, orders: Orders, bell: Bell) -> None:
+    client = pool.open_paths([orders(pages=30, _0=f"until {bell}")])
+    first = client.render(0)
+    bell.wait()
+    futures = [client.render(page) for page in range(1, 20)]
+    assert all(future.cancelled() for future in as_completed(futures[:-1], SOON))
+    assert not futures[-1].done()
+    bell.go()
+    assert futures[-1].result(SOON).pixels[0, 0, 0] == 19
+    assert first.done()
+
+
+def test_a_quick_one_is_delivered_though_a_newer_waits(make_pool: MakePool, orders: Orders, bell: Bell) -> None:
+    """While someone drags a slider, what is nearly done is shown."""
+    client = make_pool(grace=SOON).open_paths([orders(pages=3, _1=f"until {bell}")])
+    first = client.render(1)
+    bell.wait()
+    second = client.render(2)
+    bell.go()
+    assert first.result(SOON).pixels[0, 0, 0] == 1
+    assert second.result(SOON).pixels[0, 0, 0] == 2
+
+
+def test_a_slow_one_is_cancelled_when_a_newer_waits(make_pool: MakePool, orders: Orders, bell: Bell) -> None:
+    client = make_pool(grace=0.05).open_paths([orders(pages=3, _1=f"wait {bell}")])
+    first = client.render(1)
+    bell.wait()
+    second = client.render(2)
+    bell.wait()
+    assert second.result(SOON).pixels[0, 0, 0] == 2
+    with pytest.raises(CancelledError):
+        first.result(SOON)
+
+
+def test_the_visible_page_interrupts_a_neighbour_that_goes_on_later(
+    make_pool: MakePool, orders: Orders, bell: Bell, tmp_path: Path
+) -> None:
+    flag = tmp_path / "flag"
+    flag.touch()
+    client = make_pool(grace=SOON).open_paths([orders(pages=3, _1=f"once {flag} wait {bell}")])
+    neighbour = client.render(1, priority="neighbour")
+    bell.wait()
+    visible = client.render(2)
+    bell.wait()
+    done = [future.result(SOON).pixels[0, 0, 0] for future in (visible, neighbour)]
+    assert done == [2, 1]
+
+
+def test_classes_go_in_order(pool: Pool, orders: Orders, bell: Bell) -> None:
+    client = pool.open_paths([orders(pages=9, _0=f"until {bell}")])
+    client.render(0)
+    bell.wait()
+    order: list[str] = []
+    futures: list[Future[Any]] = []
+    for name, ask in (
+        ("thumbnail", lambda: client.render(1, priority="thumbnail")),
+        ("neighbour", lambda: client.render(2, priority="neighbour")),
+        ("samples", lambda: client.samples(3)),
+        ("info", lambda: client.info(4)),
+        ("windows", lambda: client.windows(4)),
+        ("visible", lambda: client.render(5)),
+    ):
+        futures.append(ask())
+        futures[-1].add_done_callback(lambda _future, name=name: order.append(name))
+    bell.go()
+    wait(futures, SOON)
+    client.info(0).result(SOON)
+    assert order == ["visible", "info", "windows", "samples", "neighbour", "thumbnail"]
+
+
+def test_the_same_request_is_done_once(pool: Pool, orders: Orders, bell: Bell) -> None:
+    client = pool.open_paths([orders(pages=3, _1=f"until {bell}", _2="once nowhere")])
+    first = client.render(1)
+    bell.wait()
+    again = [client.render(1), client.render(1, priority="neighbour")]
+    bell.go()
+    answers = [future.result(SOON) for future in (first, *again)]
+    assert all(np.shares_memory(answers[0].pixels, answer.pixels) for answer in answers)
+    answers[0].release()
+    answers[1].release()
+    for page in (0, 2, 0, 2):
+        assert pixel(client, page) == page
+    assert (answers[2].pixels[..., 0] == 1).all()
+
+
+def test_cancelling_stops_the_work(pool: Pool, orders: Orders, bell: Bell) -> None:
+    client = pool.open_paths([orders(pages=3, _1=f"wait {bell}")])
+    first, shared = client.render(1), client.render(1)
+    bell.wait()
+    waiting = client.info(2)
+    assert waiting.cancel()
+    assert first.cancel()
+    assert not shared.done()
+    assert shared.cancel()
+    bell.wait()
+    assert wait([first, shared, waiting], SOON).not_done == set()
+    assert pixel(client, 2) == 2
+
+
+def test_answers_come_on_other_threads(pool: Pool, orders: Orders, bell: Bell) -> None:
+    here = threading.get_ident()
+    threads: list[int] = []
+    client = pool.open_paths([orders(pages=3, _1=f"until {bell}")])
+    futures: list[Future[Any]] = [client.opened, client.render(1)]
+    bell.wait()
+    futures += [client.render(0), client.render(2)]
+    for future in futures[1:]:
+        future.add_done_callback(lambda _: threads.append(threading.get_ident()))
+    bell.go()
+    wait(futures, SOON)
+    pool.close()
+    assert len(threads) == 3
+    assert here not in threads
+
+
+def test_a_callback_may_ask_on_and_may_fail(pool: Pool, orders: Orders, caplog: pytest.LogCaptureFixture) -> None:
+    client = pool.open_paths([orders(pages=3)])
+    pages: list[int] = []
+    ended = threading.Event()
+
+    def ask_on(future: Future[Any]) -> None:
+        pages.append(int(future.result().pixels[0, 0, 0]))
+        if len(pages) < 3:
+            client.render(len(pages)).add_done_callback(ask_on)
+            raise ZeroDivisionError
+        ended.set()
+
+    client.render(0).add_done_callback(ask_on)
+    assert ended.wait(SOON)
+    assert pages == [0, 1, 2]
+    pool.close()
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()  # its tracebacks hold the pixels
+
+
+def test_idle_workers_prefetch_and_stop_for_a_request(pool: Pool, orders: Orders, bell: Bell) -> None:
+    client = pool.open_paths([orders(pages=3, prefetch_1=f"wait {bell}")])
+    client.prefetch(1, 1)
+    bell.wait()
+    assert pixel(client, 2) == 2
+    bell.wait()
+    assert pixel(client, 0) == 0
+
+
+def test_prefetching_goes_on_in_portions(pool: Pool, orders: Orders, bell: Bell) -> None:
+    client = pool.open_paths([orders(pages=3, prefetch_1=f"ring {bell}", portions=3)])
+    client.prefetch(1, -1)
+    for _ in range(4):
+        bell.wait()
+    assert pixel(client, 2) == 2
+
+
+class Library:
+    """A provider of parts that the test answers by hand."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.paths = paths
+        self.asked: list[int] = []
+        self.futures: dict[int, Future[Path]] = {}
+        self.news = threading.Condition()
+
+    def parts(self) -> list[Part]:
+        return [Part(path.name, lambda k=k: self.provide(k)) for k, path in enumerate(self.paths)]
+
+    def provide(self, k: int) -> Future[Path]:
+        with self.news:
+            self.asked.append(k)
+            self.futures[k] = Future()
+            self.news.notify_all()
+        return self.futures[k]
+
+    def wait(self, k: int) -> Future[Path]:
+        with self.news:
+            assert self.news.wait_for(lambda: k in self.futures, SOON)
+            return self.futures.pop(k)
+
+    def bring(self, k: int) -> None:
+        self.wait(k).set_result(self.paths[k])
+
+
+def test_a_dataset_is_a_page_per_file_and_files_come_when_wanted(pool: Pool, orders: Orders) -> None:
+    library = Library([orders(size=[k + 1, 1], pages=k + 1, samples="|u1") for k in range(5)])
+    client = pool.open(library.parts())
+    opened = client.opened.result(SOON)
+    assert (opened.kind, opened.page_count) == ("dataset", 5)
+    assert library.asked == []
+    answer = client.render(3)
+    library.bring(3)
+    assert answer.result(SOON).size == (4, 1)
+    assert answer.result().info.flags == ("first-of-several",)
+    assert client.info(3).result(SOON).facts["part_pages"] == 4
+    assert client.samples(3).result(SOON).shape == (1, 4)  # type: ignore[union-attr]
+    assert library.asked == [3]
+    info = client.info(0)
+    library.bring(0)
+    assert info.result(SOON).size == (1.0, 1.0)
+    with pytest.raises(DecodeError, match="no page 5"):
+        client.render(5).result(SOON)
+    assert library.asked == [3, 0]
+
+
+def test_what_is_wrong_with_a_file_stays_with_its_page(pool: Pool, orders: Orders, tmp_path: Path) -> None:
+    paths = [orders(), orders(open="raise Corrupt It is cut."), orders(), tmp_path / "gone", orders(size=[5, 5])]
+    library = Library(paths)
+    client = pool.open(library.parts())
+    expired = FetchError("The link expired on 3 May.", code="expired")
+    answer = client.render(0)
+    library.wait(0).set_exception(expired)
+    with pytest.raises(FetchError) as caught:
+        answer.result(SOON)
+    assert caught.value is expired
+    answer = client.render(1)
+    library.bring(1)
+    with pytest.raises(DecodeError, match=r"It is cut\."):
+        answer.result(SOON)
+    answer = client.render(3)
+    library.bring(3)
+    with pytest.raises(FetchError) as caught:
+        answer.result(SOON)
+    assert caught.value.code == "not-found"
+    answer = client.render(2)
+    library.wait(2).cancel()
+    with pytest.raises(FetchError) as caught:
+        answer.result(SOON)
+    assert caught.value.code == "cancelled"
+    answer = client.render(4)
+    library.bring(4)
+    assert answer.result(SOON).size == (5, 5)
+    again = client.render(0)
+    library.bring(0)
+    assert again.result(SOON).size == (32, 16)
+
+
+def test_a_file_on_its_way_gives_way(make_pool: MakePool, orders: Orders) -> None:
+    library = Library([orders(size=[k + 1, 1]) for k in range(3)])
+    client = make_pool(grace=0.01, image=0.5).open(library.parts())
+    slow = client.render(0)
+    future = library.wait(0)
+    second = client.render(1)
+    library.bring(1)
+    assert second.result(SOON).size == (2, 1)
+    with pytest.raises(CancelledError):
+        slow.result(SOON)
+    future.set_result(library.paths[0])
+    third = client.render(2)
+    library.bring(2)
+    assert third.result(SOON).size == (3, 1)
+
+
+def test_the_network_has_all_the_time_it_needs(make_pool: MakePool, orders: Orders) -> None:
+    client_pool = make_pool(tile=0.2, image=0.2, open=0.2, trust=1e9)
+    library = Library([orders(), orders(size=[3, 3])])
+    client = client_pool.open(library.parts())
+    answer = client.render(1)
+    arrived = library.wait(1)
+    assert not wait([answer], 0.6).done
+    arrived.set_result(library.paths[1])
+    assert answer.result(SOON).size == (3, 3)
+
+
+def test_many_parts_need_few_descriptors(pool: Pool, orders: Orders) -> None:
+    library = Library([orders(size=[k + 1, 1]) for k in range(40)])
+    client = pool.open(library.parts())
+    for k in range(40):
+        answer = client.render(k)
+        library.bring(k)
+        assert answer.result(SOON).size == (k + 1, 1)
+    held = [str(link.readlink()) for link in Path(f"/proc/{client.worker_pid}/fd").iterdir()]
+    assert sum("orders" in name for name in held) <= 12
+
+
+def test_a_single_file_that_does_not_come(pool: Pool, orders: Orders) -> None:
+    library = Library([orders()])
+    client = pool.open(library.parts())
+    error = FetchError("The server says no.", code="refused")
+    answer = client.render(0)
+    library.wait(0).set_exception(error)
+    for future in (client.opened, answer, client.info(0)):
+        with pytest.raises(FetchError) as caught:
+            future.result(SOON)
+        assert caught.value is error
+    assert client.worker_pid is None
+    retried = client.render(0, retry=True)
+    library.bring(0)
+    assert retried.result(SOON).size == (32, 16)
+
+
+def test_closing_cancels_a_file_on_its_way(pool: Pool, orders: Orders) -> None:
+    library = Library([orders()])
+    client = pool.open(library.parts())
+    answer, opened = client.render(0), client.opened
+    arriving = library.wait(0)
+    stopped = threading.Event()
+    arriving.add_done_callback(lambda _: stopped.set())
+    client.close()
+    assert wait([answer, opened], SOON).not_done == set()
+    assert stopped.wait(SOON)
+    assert answer.cancelled()
+    assert opened.cancelled()
+    assert arriving.cancelled()
+
+
+def test_a_provider_that_raises(pool: Pool) -> None:
+    def provide() -> Future[Path]:
+        raise FetchError("There is no address.", code="no-address")
+
+    client = pool.open([Part("a.png", provide)])
+    with pytest.raises(FetchError, match="no address"):
+        client.render(0).result(SOON)
