@@ -20,6 +20,7 @@ PROBLEMS_KEPT = 10_000
 # Pictures
 IMAGE_SIDE = 65_535
 IMAGE_PIXELS = 1_000_000_000
+IMAGE_PAGES = 10_000  # directories of one TIFF
 IMAGE_DECODE_BYTES = 1 * GB  # one picture decoded whole; below WORKER_MEMORY_MIN, with room for the raster
 RASTER_PIXELS = 64_000_000  # one request; the scale is lowered to fit
 BRUSH_PIXELS = 64_000_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 from typing import Any
 
 import numpy as np
@@ -183,7 +184,7 @@ def test_icc_profile_is_applied(form: str) -> None:
 
 
 def test_icc_profile_beats_gamma() -> None:
-    content = b"p\0\0" + __import__("zlib").compress(images.swapped_profile())
+    content = b"p\0\0" + zlib.compress(images.swapped_profile())
     data = images.png(1, 1, rows=bytes((255, 0, 0)), before=((b"gAMA", struct.pack(">I", 100_000)), (b"iCCP", content)))
     assert np.abs(np.subtract(rgb(rendered(data)), (0, 0, 255))).max() <= 2
 
@@ -270,7 +271,7 @@ def test_more_than_a_raster_holds_is_reduced(monkeypatch: pytest.MonkeyPatch) ->
     assert raster.size == (34, 17) or raster.size == (25, 13)
     assert "reduced" in raster.flags and "reduced" in document.info(0).flags
     part = document.render(0, (0, 0, 30, 30), 1.0, view=View(), cancelled=lambda: False)
-    assert part.size == (30, 30)
+    assert part.size == (30, 30) and part.flags == ()
 
 
 def test_a_jpeg_that_does_not_fit_is_decoded_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,3 +339,29 @@ def test_pages_of_a_tiff(total: int | None, pages: int) -> None:
         raster = document.render(k, None, 1.0, view=View(), cancelled=lambda: False)
         assert document.info(k).size == (8 + k, 6) == raster.size
         assert rgb(raster) == (40 * k, 0, 255 - 40 * k)
+
+
+def test_a_loop_of_directories_ends() -> None:
+    """The second directory of this TIFF names the first one as its successor; the export counts 10^9 pages."""
+    first, *rest = frames()
+    data = bytearray(images.saved(first, "TIFF", save_all=True, append_images=rest[:1]))
+
+    def end_of_directory(at: int) -> int:
+        (count,) = struct.unpack_from("<H", data, at)
+        return at + 2 + 12 * count
+
+    (start,) = struct.unpack_from("<I", data, 4)
+    (second,) = struct.unpack_from("<I", data, end_of_directory(start))
+    struct.pack_into("<I", data, end_of_directory(second), start)
+    document = opened(bytes(data), frame_total=10**9)
+    assert document.page_count == 2
+    assert rgb(document.render(1, None, 1.0, view=View(), cancelled=lambda: False)) == (40, 0, 215)
+
+
+def test_a_gif_of_many_frames_is_its_first_one() -> None:
+    one = images.saved(Image.new("P", (3, 2)), "GIF")
+    descriptor = one.index(b"\x2c", 13)
+    data = one[:-1] + one[descriptor:-1] * 20_000 + b";"
+    document = opened(data, frame_total=20_001)
+    assert document.page_count == 1
+    assert document.render(0, None, 1.0, view=View(), cancelled=lambda: False).size == (3, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 
@@ -67,9 +68,9 @@ SHEETS = [
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_placement(sheet: Sheet, rotate: int, scale: float, engine: str) -> None:
-    sheet = Sheet(sheet.media, sheet.crop, rotate, sheet.user_unit, sheet.content)
-    if engine == "pdfium" and sheet.user_unit != 1.0:
-        pytest.skip("PDFium ignores UserUnit when it is alone")
+    sheet = dataclasses.replace(sheet, rotate=rotate)
+    if engine == "pdfium":  # which ignores UserUnit when it is alone
+        sheet = dataclasses.replace(sheet, user_unit=1.0)
     document = opened(pdfs.pdf(sheet), engine=engine)
     info = document.info(0)
     assert info.size == pytest.approx(sheet.size, abs=0.01)

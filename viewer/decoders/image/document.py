@@ -26,11 +26,11 @@ from viewer.decoders.image.bmp_file import BmpFile
 from viewer.decoders.image.codecs_file import CodecsFile
 from viewer.decoders.image.frame import Frame, PictureFile, damaged
 from viewer.decoders.image.kinds import Kind
-from viewer.decoders.image.orientation import oriented_size, referee, turned, turned_region
+from viewer.decoders.image.orientation import Verdict, oriented_size, referee, turned, turned_region
 from viewer.decoders.image.pillow_file import CutShortError, PillowFile
 from viewer.decoders.image.scaling import shrunk
 from viewer.errors import DecodeError
-from viewer.limits import RASTER_PIXELS
+from viewer.limits import IMAGE_PAGES, RASTER_PIXELS
 
 _PAGES_KEPT = 2
 _FACTOR_MAX = 64
@@ -58,7 +58,7 @@ class ImageDocument:
     def __init__(self, source: BinaryIO, kind: Kind, hints: Hints) -> None:
         """Read headers until an engine understands the file. Raises DecodeError when none does."""
         self._hints, self._kind = hints, kind
-        self._engines = _engines(source, kind, max(1, hints.frame_total or 1))
+        self._engines = _engines(source, kind, min(max(1, hints.frame_total or 1), IMAGE_PAGES))
         self._first_failure: DecodeError | None = None
         self._kept: dict[int, _Kept] = {}
         self._file: PictureFile = self._next_file(None)
@@ -100,8 +100,8 @@ class ImageDocument:
         frame = kept.frame
         step = max(1, factor // frame.factor)
         pixels, covered = _cut(kept, asked, step)
-        flags = tuple(dict.fromkeys((*self.info(page).flags, *frame.flags)))
-        if step * frame.factor > wanted and "reduced" not in flags:
+        flags = (*self._verdict(page).flags, *frame.flags)
+        if step * frame.factor > wanted:
             flags += ("reduced",)
         return self._shown(shrunk(pixels, step, alpha=frame.alpha), kept, covered, view, flags)
 
@@ -129,7 +129,7 @@ class ImageDocument:
 
     # ---- inside ----------------------------------------------------------------------------------------
 
-    def _verdict(self, page: int) -> Any:
+    def _verdict(self, page: int) -> Verdict:
         header = self._file.header(page)
         return referee(
             stored=header.size,
