@@ -61,7 +61,8 @@ def _window(argv: list[str]) -> int:
     base.add_fetch_options(parser)
     parser.add_argument("--smoke", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
-    from viewer.ui.app import WindowOptions, run_window
+    from viewer.ui.app import run_window
+    from viewer.ui.options import WindowOptions
 
     return run_window(
         WindowOptions(

@@ -6,26 +6,9 @@ import gc
 import logging
 import os
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 from viewer.errors import ViewerError
-
-
-@dataclass(frozen=True, slots=True)
-class WindowOptions:
-    """What the command line asked the window for."""
-
-    export: Path | None = None
-    demo: bool = False
-    issues: Path | None = None
-    ontology: Path | None = None
-    offline: bool = False
-    cache_dir: Path | None = None
-    assets_dir: Path | None = None
-    allow_private_hosts: bool = False
-    smoke: bool = False
-
+from viewer.ui.options import WindowOptions
 
 NO_QT = (
     "Qt's system libraries are missing ({0}). On Debian or Ubuntu: "

@@ -23,7 +23,7 @@ from viewer.remembered import Remembered
 from viewer.settings import SettingsFile
 from viewer.state import CURRENT, Trail, ViewState
 from viewer.ui import scene
-from viewer.ui.app import WindowOptions
+from viewer.ui.options import WindowOptions
 from viewer.ui.page_loader import DocumentOptions, Failure, PageLoader, Wish
 from viewer.ui.reading import Reading
 from viewer.ui.scene import Scene
