@@ -6,6 +6,7 @@ its kin also the system's packages are installed: as root, by sudo, or else by t
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import importlib.util
 import json
@@ -24,10 +25,26 @@ STAMPS = ROOT / ".make"
 PICTURES = ROOT / "build" / "demo"
 CONSTRAINTS = "packaging/constraints.txt"
 
-# The three names bring all libraries of Qt's wheels, for a window and without one (Debian 12 and 13, Ubuntu).
-WINDOW_PACKAGES = ("qt6-qpa-plugins", "libxcb-cursor0", "libgl1")
-# xvfb-run needs xauth, which xvfb only recommends.
-TEST_PACKAGES = ("xvfb", "xauth", "xdotool", "ffmpeg")
+# The libraries that Qt's wheels want from the system, with their packages on Debian and its kin (where a name
+# ends in t64 there, apt takes it for the old one). Debian's own Qt packages would bring far more.
+LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+}
+# What the tests use beside them. xvfb-run needs xauth, which its package only recommends.
+PROGRAMS = {"xvfb-run": "xvfb", "xauth": "xauth", "xdotool": "xdotool", "ffmpeg": "ffmpeg"}
 
 NOT_IN_MAKE_TEST = "not corpus and not benchmark"
 
@@ -44,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     os.chdir(ROOT)
     try:
-        install_system_packages(wanted_packages(purpose))
+        install_system_packages(purpose)
         install_libraries(purpose)
         return run() if purpose == "run" else test()
     except Stop as stop:
@@ -57,53 +74,47 @@ def main(arguments: Sequence[str]) -> int:
 # System packages
 
 
-def wanted_packages(purpose: str) -> list[str]:
-    """The Debian packages for `purpose`, with the one that brings the venv module where Python lacks it."""
-    packages = list(WINDOW_PACKAGES)
+def missing_packages(purpose: str) -> list[str]:
+    """The Debian packages of what `purpose` needs and this system lacks."""
+    missing = [package for library, package in LIBRARIES.items() if not is_there(library)]
     if purpose == "test":
-        packages += TEST_PACKAGES
-    if importlib.util.find_spec("ensurepip") is None:
-        packages.insert(0, f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
-    return packages
+        missing += [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    if importlib.util.find_spec("ensurepip") is None and not works(python()):
+        missing.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+    return missing
 
 
-def missing_packages(packages: Iterable[str]) -> list[str]:
-    """Those of `packages` that dpkg does not know as installed."""
-    packages = list(packages)
-    query = subprocess.run(
-        ["dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\n", *packages],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
-    installed = {line.split()[0] for line in query.stdout.splitlines() if line.endswith(" installed")}
-    return [package for package in packages if package not in installed]
+def is_there(library: str) -> bool:
+    """Whether the system's loader finds a shared library. Other systems bring Qt's libraries along."""
+    if not sys.platform.startswith("linux"):
+        return True
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
-def install_system_packages(packages: list[str]) -> None:
+def install_system_packages(purpose: str) -> None:
     """Install what is missing, by root's or sudo's rights. Raises Stop with the command for somebody who may."""
-    if not (shutil.which("apt-get") and shutil.which("dpkg-query")):
-        return  # another system: what is missing there, Qt says itself
-    missing = missing_packages(packages)
+    missing = missing_packages(purpose)
     if not missing:
         return
     names = " ".join(missing)
+    if not shutil.which("apt-get"):
+        raise Stop(f"Some packages of the system are missing. On Debian they are called:\n\n  {names}\n")
     install = f"apt-get update && apt-get install -y --no-install-recommends {names}"
     prefix = rights()
     if prefix is None:
-        raise Stop(f"Some packages of the system are missing. Install them with this command, then try again:\n\n"
-                   f'  su -c "{install}"\n')  # fmt: skip
+        raise Stop(
+            "Some packages of the system are missing. Install them with this command, then try again:\n\n"
+            f"  su -c '{install}'\n"
+        )
     print(f"Installing packages of the system: {names}", flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    keep = ["env", "DEBIAN_FRONTEND=noninteractive"]
-    update = subprocess.run([*prefix, *keep, "apt-get", "-q", "update"], env=environment, check=False)
-    done = subprocess.run(
-        [*prefix, *keep, "apt-get", "-q", "install", "-y", "--no-install-recommends", *missing],
-        env=environment,
-        check=False,
-    )
-    if done.returncode or missing_packages(missing):
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    update = subprocess.run([*apt, "update"], check=False)
+    subprocess.run([*apt, "install", "-y", "--no-install-recommends", *missing], check=False)
+    if missing_packages(purpose):
         why = "the package lists could not be read" if update.returncode else "apt-get did not succeed"
         raise Stop(f"Packages of the system are still missing ({why}; see above). The command was:\n\n  {install}\n")
 
