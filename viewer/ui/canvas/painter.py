@@ -17,6 +17,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygon
 
 from viewer.geometry import Affine
 from viewer.overlay import palette
+from viewer.overlay.dashes import dashed
 from viewer.overlay.hits import spans
 from viewer.overlay.levels import ring_is_closed
 from viewer.overlay.shapes import AREA, BOX, DOT, LINE, Ints, Rings, ShapeStore
@@ -29,9 +30,6 @@ DOT_RADIUS_PX = 3.5
 LINE_PX = 1.6
 """Width of an outline, in logical pixels."""
 DASH_OUTSIDE = (2.0, 3.0)
-DASH_LIMIT = 20_000
-"""Outlines of more points are drawn solid where they should be dashed: the dasher takes seconds."""
-
 CULL_FROM = 2_000
 """Sides from which on those outside of the painted rectangle are sorted out before Qt sees them."""
 
@@ -92,8 +90,10 @@ class _Group:
     """The parts of one style that are drawn alike, sorted by how they are drawn."""
 
     style: Style
+    boxes: np.ndarray
+    """(k, 4): x0, y0, x1, y1 of boxes and of what is small on screen."""
     rects: np.ndarray
-    """(k, 4): x, y, width, height of boxes and of what is small on screen."""
+    """(k, 4): the same as x, y, width, height, fit to be drawn."""
     filled: Ints
     """Parts with rings to fill."""
     lines: np.ndarray
@@ -172,6 +172,10 @@ class _Painting:
         page = self.transform.mapRect(QRectF(0.0, 0.0, width, height)).adjusted(-1.5, -1.5, 1.5, 1.5)
         page = page.intersected(QRectF(-1e6, -1e6, 2e6, 2e6))  # whole numbers follow
         on_page = QRegion(page.toAlignedRect())
+        clip = self.options.clip
+        if clip is not None and page.contains(QRectF(clip[0], clip[1], clip[2] - clip[0], clip[3] - clip[1])):
+            self._draw(groups)
+            return
         painter.setTransform(QTransform())
         for region, dash in (
             (on_page, False),
@@ -204,6 +208,7 @@ class _Painting:
             groups.append(
                 _Group(
                     style=self.styles[int(index)],
+                    boxes=box[mine & as_rect],
                     rects=self._rects(box[mine & as_rect]),
                     filled=ringed[store.kind[ringed] == AREA],
                     lines=self._sides(ringed),
@@ -231,27 +236,37 @@ class _Painting:
 
     def _sides(self, parts: Ints) -> np.ndarray:
         """The sides of all rings of these parts, shape (s, 4), those that cannot be seen left out."""
-        store, rings = self.store, self.rings
-        numbers, _ = spans(store.first_ring[parts], store.first_ring[parts + 1])
-        if not len(numbers):
-            return np.empty((0, 4), dtype=np.float64)
-        start, stop = rings.first[numbers], rings.first[numbers + 1]
-        closed = np.repeat(store.kind[parts] != LINE, store.first_ring[parts + 1] - store.first_ring[parts])
-        rows, owner = spans(start, stop)
-        after = rows + 1
-        last = np.flatnonzero(after == stop[owner])
-        after[last] = start[owner[last]]
-        lone = (stop - start)[owner[last]] < 2
-        open_end = last[~closed[owner[last]] & ~lone]
-        sides = np.concatenate((rings.points[rows], rings.points[after]), axis=1)
-        keep = np.ones(len(rows), dtype=bool)
-        keep[open_end] = False
+        sides, keep, _ = self._all_sides(parts)
         if self.clip_in_page is not None and len(sides) > CULL_FROM:
             x0, y0, x1, y1 = self.clip_in_page
             a, b = sides[:, :2], sides[:, 2:]
             low, high = np.minimum(a, b), np.maximum(a, b)
             keep &= (low[:, 0] <= x1) & (high[:, 0] >= x0) & (low[:, 1] <= y1) & (high[:, 1] >= y0)
         return np.ascontiguousarray(sides[keep])
+
+    def _sides_with_way(self, parts: Ints) -> tuple[np.ndarray, np.ndarray]:
+        """All sides and how far along its ring each begins, in page pixels."""
+        sides, keep, first = self._all_sides(parts)
+        length = np.hypot(sides[:, 2] - sides[:, 0], sides[:, 3] - sides[:, 1])
+        total = np.cumsum(length) - length
+        return sides[keep], (total - total[first])[keep]
+
+    def _all_sides(self, parts: Ints) -> tuple[np.ndarray, np.ndarray, Ints]:
+        """(sides (s, 4), which of them exist, the first side of the ring of each)."""
+        store, rings = self.store, self.rings
+        numbers, _ = spans(store.first_ring[parts], store.first_ring[parts + 1])
+        start, stop = rings.first[numbers], rings.first[numbers + 1]
+        closed = np.repeat(store.kind[parts] != LINE, store.first_ring[parts + 1] - store.first_ring[parts])
+        rows, owner = spans(start, stop)
+        after = rows + 1
+        last = np.flatnonzero(after == stop[owner])
+        after[last] = start[owner[last]]
+        sides = np.concatenate((rings.points[rows], rings.points[after]), axis=1)
+        keep = np.ones(len(rows), dtype=bool)
+        # from the last point of a line nothing leads back; a lone point is drawn as a line of no length
+        lone = (stop - start)[owner[last]] < 2
+        keep[last[~closed[owner[last]] & ~lone]] = False
+        return sides, keep, (np.cumsum(stop - start) - (stop - start))[owner]
 
     # ---- drawing -----------------------------------------------------------------------------------------
 
@@ -285,7 +300,7 @@ class _Painting:
         dark = style.halo == "shadow" or palette.luminance(style.colour) > 0.05
         colour = QColor(palette.HALO if dark else "#FFFFFF")
         colour.setAlpha(round(palette.HALO_ALPHA * style.opacity))
-        return _cosmetic(colour, style.dash)
+        return _cosmetic(colour)
 
     def _fill(self, group: _Group) -> None:
         painter, style = self.painter, group.style
@@ -305,32 +320,37 @@ class _Painting:
 
     def _outline(self, group: _Group, pen: QPen, offsets: tuple[tuple[float, float], ...], outside: bool) -> None:
         painter = self.painter
-        if outside:
-            pen = QPen(pen)
-            pen.setDashPattern(list(DASH_OUTSIDE))
-        dashed = pen.style() != Qt.PenStyle.SolidLine and len(group.lines) <= DASH_LIMIT
-        if not dashed:
-            pen = QPen(pen)
-            pen.setStyle(Qt.PenStyle.SolidLine)
+        dash = DASH_OUTSIDE if outside else group.style.dash
+        rects, lines = group.rects, group.lines
+        fine = self.options.fine and offsets is self.passes and not dash
+        if dash:
+            rects, lines = rects[:0], self._dashes(group, (dash[0], dash[1]))
+        elif fine:
+            lines = lines[:0]
         painter.setPen(pen)
-        path = self._path(group.ringed) if dashed and len(group.ringed) else None
-        if dashed and len(offsets) > 1:
-            # the dasher takes the true stroker: one wider line is centred, and the gaps stay open
-            pen.setWidthF(LINE_PX * max(self.options.dpr, 1.0))
-            pen.setDashPattern([d / pen.widthF() * max(self.options.dpr, 1.0) for d in pen.dashPattern()])
-            painter.setPen(pen)
-            offsets = ((0.0, 0.0),)
         m = self.map
-        fine = self.options.fine and offsets is self.passes and path is None
         for dx, dy in offsets:
             painter.setTransform(QTransform(m.a, m.b, m.c, m.d, m.e + dx, m.f + dy))
-            draw_rects(painter, group.rects)
-            if path is not None:
-                painter.drawPath(path)
-            elif not fine:
-                draw_lines(painter, group.lines)
+            draw_rects(painter, rects)
+            draw_lines(painter, lines)
         if fine and len(group.ringed):
             self._fine_outline(group)
+
+    def _dashes(self, group: _Group, dash: tuple[float, float]) -> np.ndarray:
+        """All outlines of a group as short lines, shape (d, 4)."""
+        unit = max(self.options.dpr, 1.0) / self.scale
+        sides, before = self._sides_with_way(group.ringed)
+        x0, y0, x1, y1 = group.boxes.T
+        edges = np.stack((x0, y0, x1, y0, x1, y0, x1, y1, x1, y1, x0, y1, x0, y1, x0, y0), axis=1).reshape(-1, 4)
+        width, height = x1 - x0, y1 - y0
+        way = np.stack((np.zeros_like(x0), width, width + height, 2.0 * width + height), axis=1).reshape(-1)
+        return dashed(
+            np.concatenate((sides, edges)),
+            np.concatenate((before, way)),
+            dash[0] * unit,
+            dash[1] * unit,
+            self.clip_in_page,
+        )
 
     def _fine_outline(self, group: _Group) -> None:
         """Rings by the true stroker, one by one: merged into one path they would cost far more."""
@@ -396,16 +416,14 @@ def _pen(style: Style) -> QPen:
     if style.opacity < 1.0:
         # two passes lie over each other; together they cover what one of this opacity would
         colour.setAlphaF(1.0 - math.sqrt(1.0 - style.opacity))
-    return _cosmetic(colour, style.dash)
+    return _cosmetic(colour)
 
 
-def _cosmetic(colour: QColor, dash: tuple[float, ...] = ()) -> QPen:
+def _cosmetic(colour: QColor) -> QPen:
     pen = QPen(colour, 1.0)
     pen.setCosmetic(True)
     # flat caps: sides drawn one by one then cover exactly what one path would
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if dash:
-        pen.setDashPattern(list(dash))
     return pen
 
 
