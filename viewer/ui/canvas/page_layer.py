@@ -183,8 +183,12 @@ class PageLayer:
         dpr: float = 1.0,
         edge: str = "",
         brush_opacity: float = 0.0,
+        grid: bool = True,
     ) -> None:
-        """Draw the page into `clip`, painter in device pixels. `edge`: colour of the line around the page."""
+        """Draw the page into `clip`, painter in device pixels. `edge`: colour of the line around the page.
+
+        `grid`: whether the raster's pixels are those of the file, so that a grid between them means something.
+        """
         painter.save()
         try:
             painter.setTransform(QTransform())
@@ -204,7 +208,8 @@ class PageLayer:
                 draw_picture(painter, self.brush, page_to_device, clip, moving=moving)
                 painter.setOpacity(1.0)
             if self.base is not None:
-                draw_pixel_grid(painter, self.base.raster, page_to_device, clip)
+                if grid:
+                    draw_pixel_grid(painter, self.base.raster, page_to_device, clip)
                 if edge:
                     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
                     painter.setPen(QPen(QColor(edge), 1.0))

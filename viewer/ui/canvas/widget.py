@@ -428,6 +428,7 @@ class Canvas(QWidget):
             dpr=dpr,
             edge=self._edge,
             brush_opacity=self.brush_opacity if self.labels.shown else 0.0,
+            grid=not self.content.sharper,
         )
         complete = self.labels.paint(painter, to_device, self._device_rect(), clip, dpr=dpr, moving=zooming)
         if self._waiting:
