@@ -13,11 +13,12 @@ from PIL import Image
 from tests.make import images
 from viewer.decoders import open_document
 from viewer.decoders.base import Document, Hints, Raster, View
+from viewer.decoders.image import codecs_file, tone
 from viewer.decoders.image.av_file import AvFile
 from viewer.decoders.image.codecs_file import CodecsFile
 from viewer.decoders.image.kinds import KINDS
 from viewer.decoders.image.orientation import turned
-from viewer.decoders.image.sizes import header_size
+from viewer.decoders.image.sizes import header_bits, header_size
 from viewer.errors import DecodeError
 
 
@@ -50,6 +51,19 @@ def test_lossless_jpeg_with_12_bits() -> None:
     document = opened(imagecodecs.ljpeg_encode(values, bitspersample=12))
     samples = document.samples(0)
     assert samples is not None and np.array_equal(samples, values)
+    assert np.array_equal(render(document).pixels, np.rint(values / 4095 * 255))
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14])
+def test_a_tiff_of_few_bits_is_shown_by_all_of_them(bits: int) -> None:
+    """White is the most that those bits can be."""
+    values = np.array([[0, (1 << bits) - 1, 1 << (bits - 1)]], np.uint16)
+    frame, kind = codecs_file._to_frame(values, "tiff", bits)
+    assert kind == "gray16" and frame.bits == bits
+    shown = tone.to_grey(frame.pixels, tone.file_window(frame.pixels, frame.bits), None, False)
+    assert shown.tolist() == [[0, 255, 128]]
+    colour, _ = codecs_file._to_frame(np.dstack((values, values, values)), "tiff", bits)
+    assert colour.pixels[0, :, 0].tolist() == [0, 255, 128]
 
 
 def test_jpeg_ls() -> None:
@@ -60,6 +74,12 @@ def test_jpeg_ls() -> None:
 def test_a_tiff_of_16_bit_colour() -> None:
     values = (MARKED.astype(np.uint16) << 8) + 7
     document = opened(imagecodecs.tiff_encode(values, photometric="rgb"))
+    assert np.array_equal(render(document).pixels[..., 2::-1], MARKED)
+
+
+def test_a_tiff_of_planes() -> None:
+    values = np.ascontiguousarray(np.moveaxis((MARKED.astype(np.uint16) << 8), -1, 0))
+    document = opened(imagecodecs.tiff_encode(values, photometric="rgb", planarconfig="separate"))
     assert np.array_equal(render(document).pixels[..., 2::-1], MARKED)
 
 
@@ -115,6 +135,19 @@ def test_header_sizes_of_junk(key: str) -> None:
     rng = random.Random(1)
     for length in (0, 3, 30, 300):
         header_size(key, rng.randbytes(length))
+
+
+@pytest.mark.parametrize(("key", "bits"), [("jpeg", 8), ("jp2", 8), ("tiff", 8), ("png", 0)])
+def test_header_bits(key: str, bits: int) -> None:
+    form = {"jp2": "JPEG2000"}.get(key, key.upper())
+    assert header_bits(key, images.saved(images.marked(), form)) == bits
+
+
+def test_header_bits_of_deep_files() -> None:
+    values = np.zeros((8, 8), np.uint16)
+    assert header_bits("jpeg", imagecodecs.ljpeg_encode(values, bitspersample=12)) == 12
+    assert header_bits("jp2", imagecodecs.jpeg2k_encode(values, bitspersample=11)) == 11
+    assert header_bits("tiff", images.saved(Image.fromarray(values), "TIFF")) == 16
 
 
 def test_the_second_engine_refuses_claims_beyond_the_limits() -> None:

@@ -16,6 +16,7 @@ from viewer.errors import DecodeError
 from viewer.limits import IMAGE_DECODE_BYTES
 
 _DEFAULT_DISPOSITION = 1
+_LIMITED_RANGE = 1  # AVCOL_RANGE_MPEG: 16-235
 
 
 class AvFile:
@@ -85,7 +86,12 @@ def _decoded(container: Any) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | Non
     if len(streams) != 2 or len(others) != 1:
         return pixels, None
     container.seek(0)
-    return pixels, np.ascontiguousarray(_first_frame(container, others[0]).to_ndarray(format="gray"))
+    frame = _first_frame(container, others[0])
+    alpha: NDArray[np.uint8] = np.ascontiguousarray(frame.to_ndarray(format="gray"))
+    if int(frame.color_range) == _LIMITED_RANGE:
+        levels = np.arange(256, dtype=np.float64)
+        alpha = np.clip(np.rint((levels - 16.0) * 255.0 / 219.0), 0, 255).astype(np.uint8)[alpha]
+    return pixels, alpha
 
 
 def _first_frame(container: Any, stream: Any) -> Any:

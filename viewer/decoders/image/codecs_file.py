@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from viewer.decoders.image.frame import Frame, Header, PixelKind, damaged, out_of_memory
 from viewer.decoders.image.kinds import Kind
 from viewer.decoders.image.pillow_file import check_size, exif_orientation, too_large
-from viewer.decoders.image.sizes import header_size, jpeg_segments
+from viewer.decoders.image.sizes import header_bits, header_size, jpeg_segments
 from viewer.limits import IMAGE_DECODE_BYTES
 
 _FUNCTIONS = {
@@ -76,7 +76,7 @@ class CodecsFile:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 array = _decode(kind.key, data, page)
-            frame, pixel_kind = _to_frame(array, kind.key)
+            frame, pixel_kind = _to_frame(array, kind.key, header_bits(kind.key, data))
         except MemoryError:
             raise out_of_memory(size) from None
         except Exception as error:  # each codec has an exception of its own
@@ -115,23 +115,28 @@ def _orientation(key: str, data: bytes) -> int:
     return 1
 
 
-def _to_frame(array: NDArray[Any], key: str) -> tuple[Frame, PixelKind]:
+def _to_frame(array: NDArray[Any], key: str, bits: int) -> tuple[Frame, PixelKind]:
     """Arrays of any codec, (rows, columns[, channels]) or frames of those, as a `Frame`."""
     while array.ndim > 3:
         array = array[0]
     if array.ndim == 3 and array.shape[2] > 4:
-        # Frames of grey pictures, or planes: the first one is what page 0 shows.
-        array = array[0] if array.shape[0] <= 4 or key in ("gif", "jxl", "webp") else array[..., 0]
+        if key == "tiff" and array.shape[0] in (3, 4):
+            array = np.moveaxis(array, 0, -1)  # one plane per colour
+        else:
+            # Frames of grey pictures, or many channels: the first one is what page 0 shows.
+            array = array[0] if array.shape[0] <= 4 or key in ("gif", "jxl", "webp") else array[..., 0]
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[..., 0]
     if array.ndim == 1 or 0 in array.shape:
         raise ValueError("no picture")
     array = _native(array)
+    if bits and array.max() >= 1 << bits:
+        bits = 0  # looked up in a palette, or scaled already
     if array.ndim == 2:
         if array.dtype == np.uint8:
-            return Frame(np.ascontiguousarray(array)), "gray8"
-        return Frame(np.ascontiguousarray(array)), "gray16"
-    return _colour(_eight_bits(array))
+            return Frame(np.ascontiguousarray(_eight_bits(array, bits))), "gray8"
+        return Frame(np.ascontiguousarray(array), bits=bits), "gray16"
+    return _colour(_eight_bits(array, bits))
 
 
 def _native(array: NDArray[Any]) -> NDArray[Any]:
@@ -145,18 +150,24 @@ def _native(array: NDArray[Any]) -> NDArray[Any]:
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
-def _eight_bits(array: NDArray[Any]) -> NDArray[np.uint8]:
-    """Colour of deeper types: 16 bits by their high byte as browsers do, others by their own range."""
-    if array.dtype == np.uint8:
+def _eight_bits(array: NDArray[Any], bits: int) -> NDArray[np.uint8]:
+    """Samples of any type as 8 bits: 16 bits by their high byte as browsers do, fewer by their share of the
+    most that they can be, signed and float ones by their own range.
+    """
+    levels: NDArray[np.uint8]
+    if array.dtype == np.uint8 and not 0 < bits < 8:
         return array
-    if array.dtype == np.uint16:
+    if array.dtype == np.uint16 and not 8 < bits < 16:
         return (array >> 8).astype(np.uint8)
+    if array.dtype in (np.uint8, np.uint16):
+        levels = np.clip(np.rint(array * np.float32(255 / ((1 << bits) - 1))), 0, 255).astype(np.uint8)
+        return levels
     finite = array[np.isfinite(array)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     if array.dtype.kind == "f" and low >= 0.0 and high <= 1.0:
         low, high = 0.0, 1.0
     scaled = (array.astype(np.float32) - low) * (255.0 / ((high - low) or 1.0))
-    levels: NDArray[np.uint8] = np.nan_to_num(np.clip(np.rint(scaled), 0, 255)).astype(np.uint8)
+    levels = np.nan_to_num(np.clip(np.rint(scaled), 0, 255)).astype(np.uint8)
     return levels
 
 

@@ -183,7 +183,7 @@ class ImageDocument:
             raise damaged(self._kind.title)
         window = None
         if frame.pixels.ndim == 2 and frame.pixels.dtype != np.uint8:
-            window = tone.file_window(frame.pixels)
+            window = tone.file_window(frame.pixels, frame.bits)
         shown = Frame(turned(frame.pixels, orientation), frame.alpha, frame.factor, frame.tone, frame.flags)
         return _Kept(shown, turned_region(covered, stored, orientation), window)
 

@@ -30,7 +30,8 @@ class Frame:
 
     `pixels`: uint8 (h, w) grey, uint8 (h, w, 4) BGRX or BGRA, or (h, w) of another type: stored grey values.
     `factor`: so many stored pixels, each way, made one of these (the last row and column may be partial).
-    `tone`: 256 grey levels of the file → those to show.
+    `tone`: 256 grey levels of the file → those to show. `bits`: significant bits of unsigned grey values, 0 when
+    the type says all.
     """
 
     pixels: NDArray[Any]
@@ -38,6 +39,7 @@ class Frame:
     factor: int = 1
     tone: NDArray[np.uint8] | None = None
     flags: tuple[str, ...] = ()
+    bits: int = 0
 
 
 class PictureFile(Protocol):

@@ -28,6 +28,7 @@ arrow.use_one_block()
 _ALPHA_MODES = frozenset(("LA", "La", "PA", "RGBA", "RGBa"))
 _VALUE_MODES = frozenset(("I;16", "I;16L", "I;16B", "I;16N", "I", "F"))
 _INVERSE = {6: 8, 8: 6}
+_BITS_PER_SAMPLE, _PLANAR_CONFIGURATION = 258, 284  # TIFF tags
 _ORIENTED_BY_EXIF = frozenset(("jpeg", "png", "avif"))
 """As browsers do (decode.md C1). For AVIF Pillow puts irot and imir in the place of the EXIF value."""
 
@@ -129,6 +130,8 @@ class PillowFile:
     def _read_header(self, picture: ImageFile.ImageFile) -> Header:
         size = getattr(picture, "_tile_size", None) or picture.size  # TIFF: as stored, before its orientation
         check_size(size)
+        if self._kind.key == "tiff" and _is_misread(picture.tag_v2):  # type: ignore[attr-defined]
+            raise damaged(self._kind.title)
         facts: dict[str, Any] = {"mode": picture.mode, "format": self._kind.title}
         return Header(size=size, kind=_pixel_kind(picture), orientation=self._orientation(picture), facts=facts)
 
@@ -156,6 +159,9 @@ class PillowFile:
             if not frame.pixels[..., :3].any() if frame.pixels.ndim == 3 else not frame.pixels.any():
                 raise damaged(self._kind.title)  # Pillow starts with zeros: nothing at all was decoded
             frame = _with(frame, flags=(*frame.flags, "truncated"))
+        if self._kind.key == "tiff" and header.kind == "gray16":
+            bits = picture.tag_v2.get(_BITS_PER_SAMPLE, (0,))  # type: ignore[attr-defined]
+            frame = _with(frame, bits=int(bits[0]) if isinstance(bits, tuple) else int(bits))
         if self._kind.key == "tiff" and header.orientation != UPRIGHT:
             # Pillow has turned it; the referee may have to turn it back, so frames are as stored.
             back = _INVERSE.get(header.orientation, header.orientation)
@@ -224,6 +230,13 @@ def _bytes_per_pixel(mode: str) -> int:
     return {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}.get(mode, 4)
 
 
+def _is_misread(tags: Any) -> bool:
+    """Whether Pillow would take planes of 16-bit samples for planes of bytes, without a word."""
+    bits = tags.get(_BITS_PER_SAMPLE, (8,))
+    planes = tags.get(_PLANAR_CONFIGURATION, 1)
+    return planes == 2 and isinstance(bits, tuple) and len(bits) > 1 and max(bits) > 8
+
+
 def _least_factor(header: Header) -> int:
     factor = 1
     cost = header.size[0] * header.size[1] * _bytes_per_pixel(str(header.facts["mode"]))
@@ -240,7 +253,7 @@ def _draft_factor(full: tuple[int, int], drafted: tuple[int, int]) -> int:
 
 
 def _with(frame: Frame, **changes: Any) -> Frame:
-    fields = {"pixels", "alpha", "factor", "tone", "flags"}
+    fields = {"pixels", "alpha", "factor", "tone", "flags", "bits"}
     return Frame(**({name: getattr(frame, name) for name in fields} | changes))
 
 

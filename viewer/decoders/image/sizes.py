@@ -1,10 +1,12 @@
-"""Width and height from a picture's header, for the engine that has no way to ask before it decodes."""
+"""Width, height and bits from a picture's header, for the engine that has no way to ask before it decodes."""
 
 from __future__ import annotations
 
 import struct
 
 Size = tuple[int, int]
+
+_BITS_PER_SAMPLE = 258  # TIFF tag
 
 _JXL_RATIOS = ((1, 1), (6, 5), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 
@@ -20,12 +22,34 @@ def header_size(key: str, data: bytes) -> Size | None:
         return None
 
 
+def header_bits(key: str, data: bytes) -> int:
+    """Significant bits of a sample, 0 when unknown (or when the codec gives the full range anyway)."""
+    try:
+        if key in ("jpeg", "jls"):
+            frame = _start_of_frame(data)
+            return data[frame] if frame is not None else 0
+        if key == "jp2":
+            at = data.find(b"\xff\x4f\xff\x51")
+            return (data[at + 42] & 0x7F) + 1 if at >= 0 else 0
+        return _tiff_tags(data).get(_BITS_PER_SAMPLE, 0) if key == "tiff" else 0
+    except (struct.error, IndexError, ValueError):
+        return 0
+
+
 def _jpeg(data: bytes) -> Size | None:
+    frame = _start_of_frame(data)
+    if frame is None:
+        return None
+    height, width = struct.unpack_from(">HH", data, frame + 1)
+    return width, height
+
+
+def _start_of_frame(data: bytes) -> int | None:
+    """Where the precision stands, followed by height and width."""
     for marker, start, _ in jpeg_segments(data):
         # All start-of-frame markers: 0xC0-0xCF without DHT, JPG and DAC; 0xF7 is JPEG-LS (ITU-T T.81, T.87).
         if (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)) or marker == 0xF7:
-            height, width = struct.unpack_from(">HH", data, start + 1)
-            return width, height
+            return start
     return None
 
 
@@ -90,26 +114,32 @@ def _jp2(data: bytes) -> Size | None:
 
 
 def _tiff(data: bytes) -> Size | None:
-    """The largest width and height of the first directory (TIFF 6.0; BigTIFF; JPEG XR has the same shape)."""
+    found = _tiff_tags(data)
+    width, height = found.get(256, found.get(0xBC80)), found.get(257, found.get(0xBC81))
+    return (width, height) if width is not None and height is not None else None
+
+
+def _tiff_tags(data: bytes) -> dict[int, int]:
+    """First values of some tags of the first directory (TIFF 6.0; BigTIFF; JPEG XR has the same shape)."""
     order = "<" if data[:2] == b"II" else ">"
     big = data[2:4] in (b"+\0", b"\0+")
-    if big:
-        (offset,) = struct.unpack_from(order + "Q", data, 8)
-        (count,) = struct.unpack_from(order + "Q", data, offset)
-        first, step, value_at = offset + 8, 20, 12
-    else:
-        (offset,) = struct.unpack_from(order + "I", data, 4)
-        (count,) = struct.unpack_from(order + "H", data, offset)
-        first, step, value_at = offset + 2, 12, 8
+    word = "Q" if big else "I"
+    (offset,) = struct.unpack_from(order + word, data, 8 if big else 4)
+    (count,) = struct.unpack_from(order + ("Q" if big else "H"), data, offset)
+    first, step, value_at = (offset + 8, 20, 12) if big else (offset + 2, 12, 8)
     found: dict[int, int] = {}
     for k in range(min(count, 4096)):
         at = first + k * step
         tag, form = struct.unpack_from(order + "HH", data, at)
-        if tag in (256, 257, 0xBC80, 0xBC81):
-            code = {1: "B", 3: "H", 4: "I", 16: "Q"}.get(form, "I")
-            (found[tag],) = struct.unpack_from(order + code, data, at + value_at)
-    width, height = found.get(256, found.get(0xBC80)), found.get(257, found.get(0xBC81))
-    return (width, height) if width is not None and height is not None else None
+        if tag not in (256, 257, _BITS_PER_SAMPLE, 0xBC80, 0xBC81):
+            continue
+        code = {1: "B", 3: "H", 4: "I", 16: "Q"}.get(form, "I")
+        (values,) = struct.unpack_from(order + word, data, at + 4)
+        place = at + value_at
+        if values * struct.calcsize("=" + code) > struct.calcsize("=" + word):
+            (place,) = struct.unpack_from(order + word, data, place)  # too many to stand in the directory
+        (found[tag],) = struct.unpack_from(order + code, data, place)
+    return found
 
 
 def _isobmff(data: bytes) -> Size | None:

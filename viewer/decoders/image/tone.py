@@ -81,8 +81,11 @@ def auto_window(values: NDArray[Any]) -> VoiWindow:
     return VoiWindow(center=(low + high) / 2.0, width=width, name="Auto", function="LINEAR_EXACT")
 
 
-def file_window(values: NDArray[Any]) -> VoiWindow:
-    """How a file is shown at first: 16-bit as a browser does, everything else by its own range."""
+def file_window(values: NDArray[Any], bits: int = 0) -> VoiWindow:
+    """How a file is shown at first: 16-bit as a browser does, fewer bits by all of them, else by its own range."""
     if values.dtype == np.uint16:
-        return FULL_16
+        if not 8 < bits < 16:
+            return FULL_16
+        most = float((1 << bits) - 1)
+        return VoiWindow(center=most / 2, width=most, name=FULL_16.name, function="LINEAR_EXACT")
     return auto_window(values)
