@@ -127,9 +127,8 @@ def test_resources_from_an_editable_install(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     venv.create(tmp_path / "environment", with_pip=False)
-    (site,) = (tmp_path / "environment").glob("lib*/python3*/site-packages") or (
-        tmp_path / "environment" / "Lib" / "site-packages",
-    )
+    windows = tmp_path / "environment" / "Lib" / "site-packages"
+    site = next((tmp_path / "environment").glob("lib/python3*/site-packages"), windows)
     with zipfile.ZipFile(tmp_path / done.stdout.splitlines()[-1]) as archive:
         archive.extractall(site)
     python = tmp_path / "environment" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
