@@ -46,7 +46,7 @@ def _visible(start: Floats, step: Floats, clip: tuple[float, float, float, float
     near, far = np.zeros(len(start)), np.ones(len(start))
     if clip is None:
         return near, far
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for axis in (0, 1):
             low, high = clip[axis], clip[axis + 2]
             t0, t1 = (low - start[:, axis]) / step[:, axis], (high - start[:, axis]) / step[:, axis]

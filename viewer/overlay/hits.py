@@ -110,7 +110,7 @@ class Hits:
         a, b = store.rings.points[rows], store.rings.points[after]
         ax, ay, bx, by = a[:, 0] - x, a[:, 1] - y, b[:, 0] - x, b[:, 1] - y
         crosses = (ay > 0) != (by > 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             right = ax - ay * (bx - ax) / (by - ay) > 0
         odd = np.bincount(row_part, weights=crosses & right, minlength=len(parts)).astype(np.int64) % 2 == 1
         dx, dy = bx - ax, by - ay

@@ -175,7 +175,7 @@ def _leave(inside: Floats, towards: Floats, box: Floats) -> Floats:
     """The point where the ray from the middle of a box towards a point crosses the box's edge."""
     step = towards - inside
     half = (box[2:] - box[:2]) / 2.0
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         reach = np.where(np.abs(step) > 0, half / np.abs(step), np.inf)
     t = float(reach.min())
     return inside + step * min(t, 1.0) if np.isfinite(t) else inside
