@@ -17,8 +17,8 @@ from viewer.limits import TEXT_SHOWN
 from viewer.model import Asset
 from viewer.state import ViewState
 from viewer.ui.canvas import Canvas, PageContent
+from viewer.ui.failures import Failure
 from viewer.ui.page_bar import PageBar
-from viewer.ui.page_loader import Failure
 from viewer.ui.panels import describe
 from viewer.ui.panels.asset_list import AssetList
 from viewer.ui.panels.inspector import Inspector

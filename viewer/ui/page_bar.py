@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QSpinBox, QToolButton, QWidget
 
 from viewer.ui import theme
+from viewer.ui.document_options import DocumentOptions
 from viewer.ui.icons import icon
-from viewer.ui.page_loader import DocumentOptions
 
 
 class PageBar(QWidget):

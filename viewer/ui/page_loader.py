@@ -14,16 +14,18 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer.decoders.base import Hints, PageInfo, Raster, View, VoiWindow
-from viewer.errors import DecodeError, FetchError, ViewerError, WorkerError
 from viewer.fetch import Address, Sources
 from viewer.model import TRACKED_KINDS, Asset, Labels, Snapshot
 from viewer.overlay.palette import Palette
 from viewer.state import Look
 from viewer.ui import scene
+from viewer.ui.brushes import Brushes
 from viewer.ui.canvas import PageContent
+from viewer.ui.document_options import DocumentOptions
+from viewer.ui.failures import Failure, failure_of, not_drawn
 from viewer.ui.scene import Scene
 from viewer.ui.tasks import Tasks
-from viewer.workers import DocumentClient, Opened, PagePixels, Part, Pool
+from viewer.workers import DocumentClient, Opened, PagePixels, Pool
 
 log = logging.getLogger(__name__)
 
@@ -35,16 +37,6 @@ STALE_AFTER_MS = 80
 """A frame later than this leaves the old one without labels, with words of what is awaited."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why there is no picture, in words, and whether trying again may help."""
-
-    title: str
-    text: str
-    code: str = ""
-    can_retry: bool = True
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Wish:
     """What is to be on the screen."""
@@ -53,16 +45,6 @@ class Wish:
     snapshot: Snapshot
     page: int
     look: Look
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentOptions:
-    """What the user chose about how a file is read."""
-
-    mapping: Literal["", "index", "time", "chrome"] = ""
-    page_offset: int = 0
-    password: str | None = None
-    engine: str = ""
 
 
 class PageLoader(QObject):
@@ -107,8 +89,7 @@ class PageLoader(QObject):
         self._labels: dict[int, Labels] = {}
         self._parsing: set[int] = set()
         self._failure: Failure | None = None
-        self._brushes: dict[str, Raster | None] = {}
-        self._brush_clients: list[DocumentClient] = []
+        self._brushes = Brushes(tasks, pool, self._bring, self._go_on)
         self._round = 0
         self._drawn = 0
         self._last_page = 0
@@ -196,9 +177,9 @@ class PageLoader(QObject):
         self._await()
         asset = wish.asset
         if asset.kind not in scene.DRAWN_KINDS:
-            self._fail(_not_drawn(asset))
+            self._fail(not_drawn(asset))
         elif asset.kind not in TRACKED_KINDS:
-            self._open(scene.hints_of(asset, Labels(), **_chosen(self.options)))
+            self._open(scene.hints_of(asset, Labels(), **self.options.hints()))
         # a video's labels say how far its pages go: it is opened when they are parsed
         self._go_on()
 
@@ -207,10 +188,7 @@ class PageLoader(QObject):
         if self._client is not None:
             self._client.close()
             self._client = None
-        for client in self._brush_clients:
-            client.close()
-        self._brush_clients.clear()
-        self._brushes.clear()
+        self._brushes.forget()
         self._infos.clear()
         self._raster = self._raster_key = self._asked = None
         self._failure = None
@@ -276,7 +254,7 @@ class PageLoader(QObject):
             self._parse(wish)
         elif self._client is None and self._failure is None:
             # (a video: its labels have just been parsed)
-            self._open(scene.hints_of(wish.asset, labels, **_chosen(self.options)))
+            self._open(scene.hints_of(wish.asset, labels, **self.options.hints()))
         if self._failure is not None:
             if labels is not None:
                 self._place_blind(wish, labels)
@@ -362,7 +340,7 @@ class PageLoader(QObject):
                 key=(round_, page),
                 store=made.store,
                 relations=made.arrows,
-                brush=self._brush(wish, page),
+                brush=self._brushes.of(wish.snapshot) if page == 0 and wish.look.labels else None,
                 kind=kind,
                 paper=made.is_paper,
                 sharper=kind == "pdf",
@@ -398,29 +376,6 @@ class PageLoader(QObject):
 
         future = client.render(wish.page, region, scale, view=scene.view_of(wish.look), priority="neighbour")
         self._tasks.watch(future, came, lambda error: log.info("no detail: %s", type(error).__name__))
-
-    # ---- brush -------------------------------------------------------------------------------------------
-
-    def _brush(self, wish: Wish, page: int) -> Raster | None:
-        """The brush mask of the stage shown, if it is here; else it is brought and the page drawn again."""
-        address = scene.brush_address(wish.snapshot)
-        if address is None or page != 0 or not wish.look.labels:
-            return None
-        name = address.url_path
-        if name not in self._brushes:
-            self._brushes[name] = None
-            round_ = self._round
-            client = self._pool.open((Part(name=name, provide=lambda: self._bring(address)),))
-            self._brush_clients.append(client)
-
-            def came(pixels: PagePixels) -> None:
-                if round_ == self._round:
-                    self._brushes[name] = Raster(np.array(pixels.pixels), pixels.format, pixels.region, pixels.flags)
-                    client.close()
-                    self._go_on()
-
-            self._tasks.watch(client.render(0), came, lambda error: log.info("no brush: %s", type(error).__name__))
-        return self._brushes[name]
 
     # ---- waiting and failing -----------------------------------------------------------------------------
 
@@ -466,68 +421,5 @@ class PageLoader(QObject):
         )
 
 
-def _chosen(options: DocumentOptions) -> dict[str, Any]:
-    return {
-        "mapping": options.mapping,
-        "page_offset": options.page_offset,
-        "password": options.password,
-        "engine": options.engine,
-    }
-
-
 def _size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} KB"
-
-
-def _not_drawn(asset: Asset) -> Failure:
-    count = asset.tasks[0].current.labels.count
-    labels = f"Its {count:,} labels are" if count != 1 else "Its label is"
-    if asset.kind == "link":
-        return Failure(
-            "This asset is a web page", f"It is not loaded here. {labels} listed at the right.", "link", can_retry=False
-        )
-    words = {"pct": "3D point clouds", "volume": "Medical volumes", "text": "Texts", "audio": "Recordings",
-             "markdown": "Markdown texts", "html": "HTML pages", "chat": "Conversations"}  # fmt: skip
-    return Failure(
-        f"{words.get(asset.kind, 'Files of this kind')} can't be shown yet",
-        f"{labels} listed at the right.",
-        "Unsupported",
-        can_retry=False,
-    )
-
-
-def failure_of(error: BaseException, asset: Asset | None) -> Failure:
-    """The words on the canvas for what went wrong; anything that is no ViewerError is a defect of the program."""
-    name = "this asset" if asset is None else asset.name
-    if isinstance(error, FetchError):
-        titles = {
-            "expired": "The link to this picture expired",
-            "gone": "The file is gone from the server",
-            "refused": "The server refused this file",
-            "offline": "No connection to the server",
-            "timeout": "The server has not answered",
-            "private-host": "This export wants a file from a private address",
-            "not-found": "The file is not there",
-            "no-address": "There is no file to fetch",
-            "cancelled": "The transfer was stopped",
-            "disk": "The cache disk is full",
-        }
-        return Failure(titles.get(error.code, "The file could not be fetched"), str(error), error.code)
-    if isinstance(error, WorkerError):
-        return Failure("The decoder stopped", str(error), "worker")
-    if isinstance(error, DecodeError):
-        titles = {
-            "Unsupported": "Files of this kind can't be shown yet",
-            "Encrypted": "This file needs a password",
-            "TooLarge": "This file is too large",
-            "OutOfMemory": "There is not enough memory for this page",
-        }
-        return Failure(titles.get(error.code, "This page could not be shown"), str(error), error.code)
-    if isinstance(error, ViewerError):
-        return Failure("This asset could not be shown", str(error))
-    log.error("unexpected while showing a page", exc_info=error)
-    return Failure(
-        "This page could not be shown",
-        f"Something unexpected happened with {name} ({type(error).__name__}). The log says more.",
-        "Internal",
-    )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from viewer import resources, state
 from viewer.errors import Problem, ViewerError
@@ -23,21 +22,20 @@ from viewer.remembered import Remembered
 from viewer.settings import SettingsFile
 from viewer.state import CURRENT, Trail, ViewState
 from viewer.ui import scene
+from viewer.ui.document_options import DocumentOptions
+from viewer.ui.failures import Failure
 from viewer.ui.options import WindowOptions
-from viewer.ui.page_loader import DocumentOptions, Failure, PageLoader, Wish
+from viewer.ui.page_loader import PageLoader, Wish
 from viewer.ui.reading import Reading
 from viewer.ui.scene import Scene
+from viewer.ui.steps import Steps
 from viewer.ui.tasks import Tasks
 from viewer.workers import Opened, Pool
 
 log = logging.getLogger(__name__)
 
-HOP = 10
-FRAMES_PER_SECOND = 25.0
-"""Of play, where the file says none (pages, slices)."""
 
-
-class Session(QObject):
+class Session(Steps):
     """The one object that changes what is shown. Views show its signals and call its methods."""
 
     export_opened = Signal(object)
@@ -60,11 +58,8 @@ class Session(QObject):
     noticed = Signal(str)
     """A sentence about something beside what is looked at."""
     problems_changed = Signal()
-    playing_changed = Signal(bool)
     settled = Signal()
     """The page wanted is shown, or why not; nothing is under way."""
-    step_asset = Signal(int)
-    """The next (1) or previous (-1) asset of the list, which knows what is filtered."""
 
     def __init__(self, options: WindowOptions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,9 +79,6 @@ class Session(QObject):
         self.reading = Reading(self.tasks, options.cache_dir, self)
         self.loader = PageLoader(self.tasks, self.pool, self.palette, self)
         self.loader.fill = self.settings.settings.fill_opacity
-        self._play = QTimer(self)
-        self._play.timeout.connect(self._play_on)
-        self._wanted: state.Place | None = None
         self._first_asset = 0
         self.reading.opened.connect(self._export_opened)
         self.reading.rows_read.connect(self._rows_read)
@@ -151,14 +143,6 @@ class Session(QObject):
         seen: dict[tuple[str, str | None], Problem] = {(p.what, p.path): p for p in found}
         return list(seen.values())
 
-    is_playing = property(lambda self: bool(self._play.isActive()))
-    labels_shown = property(lambda self: bool(self.state.look.labels))
-    relations_shown = property(lambda self: bool(self.state.look.all_relations))
-    is_inverted = property(lambda self: bool(self.state.look.inverted))
-    tracks_are_automatic = property(lambda self: bool(self.state.look.tracks == "auto"))
-    tracks_are_keys = property(lambda self: bool(self.state.look.tracks == "keys"))
-    tracks_are_full = property(lambda self: bool(self.state.look.tracks == "full"))
-
     # ---- exports -----------------------------------------------------------------------------------------
 
     def open_first(self) -> None:
@@ -206,7 +190,7 @@ class Session(QObject):
         self.tasks.run(lambda: load_issues(path), loaded, self._told)
 
     def _export_opened(self, export: Export) -> None:
-        self._stop()
+        self.stop_playing()
         self.loader.leave()
         if self.loader.sources is not None:
             self.loader.sources.close()
@@ -271,7 +255,7 @@ class Session(QObject):
             self.trail = self.trail.visited(before.place)
         self._set(after)
         if after.place.asset != before.place.asset:
-            self._stop()
+            self.stop_playing()
             self._read_asset()
         elif after.place != before.place or after.look != before.look:
             self._show()
@@ -330,7 +314,7 @@ class Session(QObject):
         self.problems_changed.emit()
 
     def _page_failed(self, failure: Failure) -> None:
-        self._stop()
+        self.stop_playing()
         self.failed.emit(failure)
         self.settled.emit()
 
@@ -344,195 +328,7 @@ class Session(QObject):
         else:
             self._unexpected(error)
 
-    # ---- actions: the methods that `ACTIONS` names -----------------------------------------------------------
-
-    def next_asset(self) -> None:
-        """The next one of the list."""
-        self.step_asset.emit(1)
-
-    def previous_asset(self) -> None:
-        """The one before in the list."""
-        self.step_asset.emit(-1)
-
-    def go_to_page(self, page: int) -> None:
-        """To a page, 0-based."""
-        self.go(state.go_to_page(self.state, page, self.page_count), trail=False)
-
-    def _step(self, step: int) -> None:
-        self.go_to_page(self.state.place.page + step)
-
-    def next_page(self) -> None:
-        """One page on."""
-        self._step(1)
-
-    def previous_page(self) -> None:
-        """One page back."""
-        self._step(-1)
-
-    def hop_on(self) -> None:
-        """Several pages on."""
-        self._step(HOP)
-
-    def hop_back(self) -> None:
-        """Several pages back."""
-        self._step(-HOP)
-
-    def first_page(self) -> None:
-        """To the first page."""
-        self.go_to_page(0)
-
-    def last_page(self) -> None:
-        """To the last page."""
-        self.go_to_page(self.page_count - 1)
-
-    def next_labelled_page(self) -> None:
-        """To the next page with exported labels."""
-        self._labelled(1)
-
-    def previous_labelled_page(self) -> None:
-        """To the one before."""
-        self._labelled(-1)
-
-    def _labelled(self, direction: int) -> None:
-        if self.asset is None or self.labels is None:
-            return
-        pages = scene.timeline_of(self.asset, self.labels, self.state.look).pages_with_labels()
-        page = state.next_in(pages, self.state.place.page, direction)
-        if page is not None:
-            self.go_to_page(page)
-
-    def go_back(self) -> None:
-        """To the place seen before."""
-        self.trail, place = self.trail.back(self.state.place)
-        self._revisit(place)
-
-    def go_forward(self) -> None:
-        """Forward again."""
-        self.trail, place = self.trail.forward(self.state.place)
-        self._revisit(place)
-
-    def _revisit(self, place: state.Place | None) -> None:
-        if place is not None:
-            self.go(state.go(self.state, place), trail=False)
-
-    def show_stage(self, index: int) -> None:
-        """Show one snapshot of the task, 0-based; the view stays where it is."""
-        if self.task is not None:
-            self.go(state.show_stage(self.state, index, len(self.task.snapshots)))
-
-    def previous_stage(self) -> None:
-        """The stage before."""
-        self._step_stage(-1)
-
-    def next_stage(self) -> None:
-        """The stage after."""
-        self._step_stage(1)
-
-    def _step_stage(self, step: int) -> None:
-        if self.task is not None:
-            count = len(self.task.snapshots)
-            self.show_stage(max(0, min(state.snapshot_index(self.state.place, count) + step, count - 1)))
-
-    def choose_task(self, index: int) -> None:
-        """Another task of this asset."""
-        if self.asset is not None:
-            self.go(state.choose_task(self.state, index, len(self.asset.tasks)))
-
-    def play(self) -> None:
-        """Play the pages, or stop."""
-        if self._play.isActive():
-            self._stop()
-        elif self.page_count > 1:
-            if self.state.place.page >= self.page_count - 1:
-                self.go_to_page(0)
-            rate = self.asset.metadata_number("frameRate") if self.asset is not None else None
-            rate = rate or self.loader.facts.get("rate") or FRAMES_PER_SECOND
-            self._play.start(max(1, round(1000 / max(1.0, min(float(rate), 120.0)))))
-            self.playing_changed.emit(True)
-
-    def _play_on(self) -> None:
-        if self.scene is None or self.scene.page != self.state.place.page:
-            return  # the frame before is still on its way: a slow film is better than one with holes
-        if self.state.place.page >= self.page_count - 1:
-            self._stop()
-        else:
-            self.next_page()
-
-    def _stop(self) -> None:
-        if self._play.isActive():
-            self._play.stop()
-            self.playing_changed.emit(False)
-
-    def select(self, object_id: str | None) -> None:
-        """Select a label or relation, or nothing."""
-        self.go(state.select(self.state, object_id))
-
-    def select_nothing(self) -> None:
-        """Nothing is selected."""
-        self.select(None)
-
-    def next_object(self) -> None:
-        """Select the next label of the page."""
-        self._step_object(1)
-
-    def previous_object(self) -> None:
-        """Select the one before."""
-        self._step_object(-1)
-
-    def _step_object(self, step: int) -> None:
-        ids = self.scene.store.object_ids if self.scene is not None else ()
-        if ids:
-            at = ids.index(self.state.selection) if self.state.selection in ids else (-1 if step > 0 else 0)
-            self.select(ids[(at + step) % len(ids)])
-
-    def toggle_labels(self) -> None:
-        """Labels on or off."""
-        self.go(state.toggle_labels(self.state))
-
-    def toggle_relations(self) -> None:
-        """All relations, or those of the selected label."""
-        look = self.state.look
-        self.go(replace(self.state, look=replace(look, all_relations=not look.all_relations)))
-
-    def cycle_tags(self) -> None:
-        """Tags: none, automatic, all."""
-        self.go(state.cycle_tags(self.state))
-
-    def hide_selected(self) -> None:
-        """Hide the selected object."""
-        if self.state.selection is not None:
-            self.go(state.hide(self.state, self.state.selection))
-
-    def show_everything(self) -> None:
-        """Undo all hiding."""
-        self.go(state.show_everything(self.state))
-
-    def tracks_automatic(self) -> None:
-        """Let the file decide whether frames between entries are interpolated."""
-        self._tracks("auto")
-
-    def tracks_by_keys(self) -> None:
-        """Entries are key frames."""
-        self._tracks("keys")
-
-    def tracks_in_full(self) -> None:
-        """Every visible frame was exported."""
-        self._tracks("full")
-
-    def _tracks(self, policy: state.TrackPolicy) -> None:
-        self.go(replace(self.state, look=replace(self.state.look, tracks=policy)))
-
-    def invert(self) -> None:
-        """Bright and dark change places (DICOM, 16-bit)."""
-        self.go(state.set_window(self.state, self.state.look.window, inverted=not self.state.look.inverted))
-
-    def reset_window(self) -> None:
-        """The file's own VOI window."""
-        self.go(state.set_window(self.state, None))
-
-    def set_window(self, window: tuple[float, float]) -> None:
-        """Another VOI window (centre, width)."""
-        self.go(state.set_window(self.state, window))
+    # ---- actions that begin something (steps and looks: `Steps`) ---------------------------------------------
 
     def retry(self) -> None:
         """Fetch and decode this page again."""
@@ -572,7 +368,7 @@ class Session(QObject):
         if export is not None and place.asset is not None:
             stage = None if place.stage == CURRENT else str(place.stage)
             self.remembered.leave(export.path, RememberedPlace(asset=place.asset, page=place.page, stage=stage))
-        self._stop()
+        self.stop_playing()
         self.tasks.close()
         self.loader.close()
         self.reading.close()

@@ -13,7 +13,7 @@ from viewer import __version__, log
 from viewer.errors import ViewerError, one_line
 from viewer.ui import dialogs
 from viewer.ui.actions import ACTIONS, Action, tr
-from viewer.ui.page_loader import DocumentOptions
+from viewer.ui.document_options import DocumentOptions
 from viewer.ui.session import Session
 from viewer.ui.still import Still, StillOptions, paint_still, save_png
 

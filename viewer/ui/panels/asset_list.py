@@ -222,8 +222,8 @@ class AssetList(QWidget):
         """How many assets are shown, and whether more are coming."""
         self._listing = listing
         shown, total = self.model.counts()
-        text = self.tr("%n asset(s)", "", total) if shown == total else self.tr("{0} of {1} assets")
-        text = text.format(f"{shown:,}", f"{total:,}")
+        text = self.tr("{1} assets") if shown == total else self.tr("{0} of {1} assets")
+        text = self.tr("1 asset") if shown == total == 1 else text.format(f"{shown:,}", f"{total:,}")
         self.count.setText(text + (self.tr(" · reading…") if listing else ""))
 
     def show_asset(self, asset: int | None) -> None:
