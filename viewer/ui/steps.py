@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer import state
-from viewer.model import Asset, Labels, Task
+from viewer.model import Asset
 from viewer.state import Place, TrackPolicy, Trail, ViewState
 from viewer.ui import scene
 from viewer.ui.page_loader import PageLoader
 from viewer.ui.scene import Scene
+
+if TYPE_CHECKING:
+    from viewer.model import Labels, Task
 
 HOP = 10
 FRAMES_PER_SECOND = 25.0
@@ -36,26 +40,15 @@ class Steps(QObject):
         self._play = QTimer(self)
         self._play.timeout.connect(self._play_on)
 
-    # ---- what the other half gives -------------------------------------------------------------------------
+    if TYPE_CHECKING:  # what the other half, `Session`, gives
 
-    def go(self, after: ViewState, *, trail: bool = True) -> None:
-        """Take on another state and bring what it wants to the screen."""
-        raise NotImplementedError
-
-    @property
-    def task(self) -> Task | None:
-        """The task shown."""
-        raise NotImplementedError
-
-    @property
-    def labels(self) -> Labels | None:
-        """The labels of the stage shown, once they are parsed."""
-        raise NotImplementedError
-
-    @property
-    def page_count(self) -> int:
-        """Pages of the asset."""
-        raise NotImplementedError
+        def go(self, after: ViewState, *, trail: bool = True) -> None: ...
+        @property
+        def task(self) -> Task | None: ...
+        @property
+        def labels(self) -> Labels | None: ...
+        @property
+        def page_count(self) -> int: ...
 
     # ---- what is on ----------------------------------------------------------------------------------------
 
