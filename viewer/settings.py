@@ -20,7 +20,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     frame_policy: Literal["auto", "full", "keys"] = "auto"
     """Whether a video's labels are on every frame, or on key frames only and interpolated in between."""
     tags: bool = True
-    fill_opacity: float = 0.15
+    fill_opacity: float = 0.1
     """0 to 1: how much colour lies inside of a label."""
     smooth: bool = True
     """Pages are interpolated when enlarged up to twice their size."""

@@ -58,6 +58,7 @@ class RenderCommand:
             palette.add(schema_id for row in export.rows for schema_id, _, _ in row.by_class)
             index = export.find(options.asset)
             asset = export.asset(index)
+            palette.ontology = {**Ontology.of_asset(asset).colours, **palette.ontology}
             task = next((t for t in asset.tasks if t.task_id == options.asset), asset.tasks[0])
             snapshot = find_stage(task, options.stage)
             wanted = still.StillOptions(

@@ -22,7 +22,7 @@ from viewer.ui.page_bar import PageBar
 from viewer.ui.panels import describe
 from viewer.ui.panels.asset_list import AssetList
 from viewer.ui.panels.inspector import Inspector
-from viewer.ui.scene import Scene
+from viewer.ui.scene import Scene, timeline_of
 from viewer.ui.session import Session
 from viewer.ui.stage_bar import StageBar, stage_names
 from viewer.ui.window_actions import WindowActions
@@ -268,7 +268,8 @@ class MainWindow(QMainWindow):
     def _show_details(self) -> None:
         s = self.session
         if s.asset is not None and s.task is not None and s.snapshot is not None and s.labels is not None:
-            groups = describe.asset_groups(s.asset, s.task, s.snapshot, s.loader.facts)
+            answers = timeline_of(s.asset, s.labels, s.state.look).answers_on_page(s.state.place.page)
+            groups = describe.asset_groups(s.asset, s.task, s.snapshot, s.loader.facts, answers)
             issues = s.issues.get(s.task.task_id or "", ())
             if issues:
                 groups.append((self.tr("Issues"), [describe.issue_fields(issue) for issue in issues]))

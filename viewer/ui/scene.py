@@ -122,8 +122,19 @@ class Scene:
 
 
 def timeline_of(asset: Asset, labels: Labels, look: Look) -> Timeline:
-    """The grouping of a snapshot's labels over the pages."""
-    return timeline(labels, tracked=asset.kind in TRACKED_KINDS, policy=look.tracks)
+    """The grouping of a snapshot's labels over the pages.
+
+    Whether they are key frames or every frame is a matter of the export, not of a stage: the current state
+    takes part in the decision for every stage, so that stages are not read in two ways.
+    """
+    if asset.kind not in TRACKED_KINDS:
+        return timeline(labels, tracked=False)
+    if look.tracks != "auto":
+        return timeline(labels, tracked=True, policy=look.tracks)
+    evidence = timeline(labels, tracked=True).evidence
+    for task in asset.tasks:
+        evidence += timeline(task.current.labels, tracked=True).evidence
+    return timeline(labels, tracked=True, policy=evidence.policy)
 
 
 def build_scene(

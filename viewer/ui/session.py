@@ -275,6 +275,7 @@ class Session(Steps):
             if index != self.state.place.asset or export is not self.export:
                 return
             self.asset = asset
+            self.palette.ontology = {**Ontology.of_asset(asset).colours, **self.palette.ontology}
             self.asset_opened.emit(asset)
             self._show()
             self.problems_changed.emit()

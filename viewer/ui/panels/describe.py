@@ -109,8 +109,17 @@ def relation_groups(relation: Relation, names: Mapping[str, str]) -> list[Group]
     return groups
 
 
-def asset_groups(asset: Asset, task: Task, snapshot: Snapshot, facts: Mapping[str, Any]) -> list[Group]:
-    """The asset, its task, the stage shown and the facts of its file. Addresses are shown without their query."""
+def asset_groups(
+    asset: Asset,
+    task: Task,
+    snapshot: Snapshot,
+    facts: Mapping[str, Any],
+    answers_here: Sequence[Classification] = (),
+) -> list[Group]:
+    """The asset, its task, the stage shown and the facts of its file. Addresses are shown without their query.
+
+    `answers_here`: answers given for single pages that hold on the page shown.
+    """
     groups: list[Group] = [
         ("Asset", {
             "External id": asset.external_id, "Asset id": asset.asset_id, "Kind": asset.kind,
@@ -127,8 +136,11 @@ def asset_groups(asset: Asset, task: Task, snapshot: Snapshot, facts: Mapping[st
         "Verdict": snapshot.review_status, "Labels": snapshot.labels.count,
         "Brush": without_query(snapshot.brush_url), "Voxel brush": without_query(snapshot.medical_brush_url),
     }))  # fmt: skip
-    if snapshot.labels.classifications:
-        groups.append(("Answers for the asset", answers(snapshot.labels.classifications)))
+    whole = [c for c in snapshot.labels.classifications if c.page is None]
+    if whole:
+        groups.append(("Answers for the asset", answers(whole)))
+    if answers_here:
+        groups.append(("Answers on this page", answers(answers_here)))
     groups.append(("Task", {"Task id": task.task_id, **task.fields}))
     if asset.fields:
         groups.append(("Also in the export", dict(asset.fields)))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from viewer.errors import one_line
 from viewer.limits import TEXT_SHOWN
+from viewer.log import redact
 
 _MOST = 500
 """Members of one list that get a row; the raw JSON shows all of them."""
@@ -60,11 +61,9 @@ class FieldTree(QTreeWidget):
 
 
 def _item(name: str, value: Any, depth: int) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([one_line(str(name))[:TEXT_SHOWN], text_of(value)])
-    item.setData(1, Qt.ItemDataRole.UserRole, value if isinstance(value, str) else text_of(value))
-    if len(text_of(value)) > 30:
-        # plain text: a tooltip would read markup out of an export's text
-        item.setData(1, Qt.ItemDataRole.AccessibleTextRole, text_of(value))
+    text = text_of(value)
+    item = QTreeWidgetItem([one_line(str(name))[:TEXT_SHOWN], text])
+    item.setData(1, Qt.ItemDataRole.UserRole, value if isinstance(value, str) and "://" not in value else text)
     if depth >= _DEPTH:
         return item
     if isinstance(value, Mapping):
@@ -94,4 +93,6 @@ def text_of(value: Any) -> str:
         return f"{len(value):,}"
     if isinstance(value, float):
         return f"{value:.6g}" if abs(value) < 1e15 else repr(value)
-    return one_line(str(value))[:TEXT_SHOWN]
+    text = str(value)[: TEXT_SHOWN * 2]
+    # a signed address is a secret wherever it stands, also as an answer or in metadata
+    return one_line(redact(text) if "://" in text else text)[:TEXT_SHOWN]

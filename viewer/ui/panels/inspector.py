@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -71,13 +71,31 @@ class Inspector(QTabWidget):
             (self.label, self.tr("Selected")),
             (self.asset, self.tr("Details")),
             (self.problems, self.tr("Problems")),
-            (self.raw, self.tr("Raw")),
+            (self.raw, self.tr("JSON")),
         ):
             self.addTab(widget, name)
         self.setTabVisible(3, False)
         self.labels.currentItemChanged.connect(self._chosen)
         self._items: dict[str, QTreeWidgetItem] = {}
         self._told = False
+        self._later: dict[QWidget, Callable[[], None]] = {}
+        self._groups: Sequence[describe.Group] | None = None
+        self._raw: bytes | None = None
+        self._problems: list[Problem] = []
+        self.currentChanged.connect(self._fill)
+
+    def _when_seen(self, tab: QWidget, fill: Callable[[], None]) -> None:
+        """Fill a tab now if it is in front, else when it comes to the front: frames step 30 times a second."""
+        if self.currentWidget() is tab:
+            self._later.pop(tab, None)
+            fill()
+        else:
+            self._later[tab] = fill
+
+    def _fill(self, index: int) -> None:
+        fill = self._later.pop(self.widget(index), None)
+        if fill is not None:
+            fill()
 
     def show_labels(
         self, placed: Sequence[Placed], relations: Sequence[Relation], colours: Mapping[str, str], selection: str | None
@@ -118,16 +136,23 @@ class Inspector(QTabWidget):
 
     def show_selected(self, groups: Sequence[describe.Group], raw: bytes | None) -> None:
         """The selected label or relation; nothing selected when `groups` is empty."""
-        self.label.show_groups(groups or [(self.tr("No label selected"), self.tr("Click one to see it here"))])
+        shown = groups or [(self.tr("No label selected"), self.tr("Click one to see it here"))]
+        self._when_seen(self.label, lambda: self.label.show_groups(shown))
         if raw is not None:
             self.show_raw(raw)
 
     def show_asset(self, groups: Sequence[describe.Group]) -> None:
         """The asset, its task and its file."""
-        self.asset.show_groups(groups)
+        if groups == self._groups:
+            return
+        self._groups = groups
+        self._when_seen(self.asset, lambda: self.asset.show_groups(groups))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """What could not be shown, or had to be guessed."""
+        if list(problems) == self._problems:
+            return
+        self._problems = list(problems)
         self.problems.clear()
         self.problems.addTopLevelItems(
             [
@@ -142,7 +167,9 @@ class Inspector(QTabWidget):
 
     def show_raw(self, raw: bytes) -> None:
         """JSON as exported, indented, signatures of addresses taken out."""
-        self.raw.setPlainText(pretty(raw))
+        if raw is not self._raw:
+            self._raw = raw
+            self._when_seen(self.raw, lambda: self.raw.setPlainText(pretty(raw)))
 
     def _chosen(self, item: QTreeWidgetItem | None, before: QTreeWidgetItem | None) -> None:
         if item is not None and not self._told:
