@@ -24,7 +24,7 @@ from viewer.decoders.image import tone
 from viewer.decoders.image.av_file import AvFile
 from viewer.decoders.image.bmp_file import BmpFile
 from viewer.decoders.image.codecs_file import CodecsFile
-from viewer.decoders.image.frame import Frame, PictureFile, damaged
+from viewer.decoders.image.frame import Frame, PictureFile, damaged, out_of_memory
 from viewer.decoders.image.kinds import Kind
 from viewer.decoders.image.orientation import Verdict, oriented_size, referee, turned, turned_region
 from viewer.decoders.image.pillow_file import CutShortError, PillowFile
@@ -87,7 +87,8 @@ class ImageDocument:
         """The picture's own pixels, or means of 2 x 2, 4 x 4 … of them: at least `scale`, at most 64 MP.
 
         The raster is cut out at whole pixels around `region`. A reduced raster may cover up to one of its
-        pixels more than the page, on the sides where the picture does not divide evenly.
+        pixels more than the page, on the sides where the picture does not divide evenly. It may be the
+        document's own memory: do not write to it.
         """
         info = self.info(page)
         whole = (0.0, 0.0, *info.size)
@@ -96,14 +97,17 @@ class ImageDocument:
         factor = wanted
         while (asked[2] - asked[0]) * (asked[3] - asked[1]) / factor**2 > RASTER_PIXELS:
             factor *= 2
-        kept = self._decoded(page, factor)
-        frame = kept.frame
-        step = max(1, factor // frame.factor)
-        pixels, covered = _cut(kept, asked, step)
-        flags = (*self._verdict(page).flags, *frame.flags)
-        if step * frame.factor > wanted:
-            flags += ("reduced",)
-        return self._shown(shrunk(pixels, step, alpha=frame.alpha), kept, covered, view, flags)
+        try:
+            kept = self._decoded(page, factor)
+            frame = kept.frame
+            step = max(1, factor // frame.factor)
+            pixels, covered = _cut(kept, asked, step)
+            flags = (*self._verdict(page).flags, *frame.flags)
+            if step * frame.factor > wanted:
+                flags += ("reduced",)
+            return self._shown(shrunk(pixels, step, alpha=frame.alpha), kept, covered, view, flags)
+        except MemoryError:
+            raise out_of_memory(info.native) from None
 
     def samples(self, page: int) -> NDArray[Any] | None:
         """Grey values as stored, or red, green, blue as shown; as displayed. None for a reduced picture."""
@@ -161,6 +165,7 @@ class ImageDocument:
         if kept is not None and (kept.frame.factor <= factor or kept.frame.factor == self._file.least_factor(page)):
             return kept
         self._kept.pop(page, None)
+        size = self._file.header(page).size
         while True:
             try:
                 frame = self._file.decode(page, factor)
@@ -168,6 +173,9 @@ class ImageDocument:
             except DecodeError as error:
                 self._file.close()
                 self._file = self._next_file(error)
+                if self._file.header(page).size != size:
+                    # Labels may already lie on the size that was told.
+                    raise damaged(self._kind.title) from error
         kept = self._keep(page, frame)
         while len(self._kept) >= _PAGES_KEPT:
             del self._kept[next(iter(self._kept))]
