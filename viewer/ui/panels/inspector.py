@@ -93,7 +93,8 @@ class Inspector(QTabWidget):
             self._later[tab] = fill
 
     def _fill(self, index: int) -> None:
-        fill = self._later.pop(self.widget(index), None)
+        tab = self.widget(index)
+        fill = self._later.pop(tab, None) if tab is not None else None
         if fill is not None:
             fill()
 
