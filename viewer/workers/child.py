@@ -39,6 +39,7 @@ def main(connection: Connection, orders: launch.Orders) -> None:
     """Run until the window hangs up. The target of the spawned process."""
     launch.bind_to_parent(orders.parent)
     launch.bind_memory(orders.memory)
+    launch.keep_freed_memory()
     Child(connection, orders).run()
     os._exit(0)  # no library's exit handlers: whatever they would tidy goes with the process
 
@@ -186,6 +187,8 @@ class Child:
         if document is not None:
             with contextlib.suppress(Exception):
                 document.close()
+            del document
+            launch.give_back_memory()
 
     def _begin(self, document: Document, req: int) -> None:
         if isinstance(document, DatasetDocument):

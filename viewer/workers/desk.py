@@ -8,70 +8,28 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol
-
-import numpy as np
+from typing import Any, Literal
 
 from viewer.decoders.base import Hints
-from viewer.errors import DecodeError, FetchError, ViewerError, WorkerError
+from viewer.errors import DecodeError, WorkerError
 from viewer.workers import patience, protocol
-from viewer.workers.pixels import Opened, PagePixels, Part
+from viewer.workers.answers import answer
+from viewer.workers.futures import cancel, clean, settle
+from viewer.workers.office import WORDS, Office, failure, reader, stopped
+from viewer.workers.pixels import Opened, Part
 from viewer.workers.ring import SlotBook
 from viewer.workers.waiting import ORDER, Request, Waiting
-from viewer.workers.worker import Budgets, Worker
+from viewer.workers.worker import Worker
 
 log = logging.getLogger(__name__)
 
 NEEDS = 4  # files that one request may ask for; an honest one asks for one
 URGENT = ("visible", "ask", "samples")
-WORDS = {"pdf": "PDF reader", "image": "image reader", "video": "video reader", "dicom": "DICOM reader"}
-
-
-class Office(Protocol):
-    """What a desk needs of the pool."""
-
-    budgets: Budgets
-    kinds: patience.KindPatience
-
-    @property
-    def lock(self) -> AbstractContextManager[object, None]:
-        """What every call of a desk is made under; it may be taken again by the thread that has it."""
-
-    def now(self) -> float:
-        """Steady seconds."""
-
-    def later(self, effect: Callable[[], object]) -> None:
-        """Run it soon, without the lock, on a thread of the pool."""
-
-    def bring(self, desk: Desk, part: int) -> None:
-        """Have the n-th file brought; `Desk.brought` gets it."""
-
-    def take_worker(self, desk: Desk) -> Worker | None:
-        """A free worker for this desk, or None: one will call when it is free."""
-
-    def release_worker(self, worker: Worker) -> None:
-        """This desk needs it no more."""
-
-    def became_idle(self) -> None:
-        """A document has nothing to do: its worker may be wanted elsewhere."""
-
-    def send(self, worker: Worker, message: protocol.ToWorker, descriptor: int = -1) -> None:
-        """Send, or kill the worker that does not take it. Closes the descriptor."""
-
-    def kill(self, worker: Worker, why: str) -> None:
-        """End a worker; its death arrives later."""
-
-    def next_number(self) -> int:
-        """A number that no other request has."""
-
-    def wake_by(self, time: float) -> None:
-        """Look at deadlines not later than this."""
 
 
 Stage = Literal["shut", "fetching", "queued", "opening", "open"]
@@ -296,14 +254,11 @@ class Desk:
 
     def _refusal(self, page: int) -> Exception | None:
         """Why a page is not asked for any more until the user does; None when it may."""
-        word = WORDS.get(self.kind, "file reader")
         if self.office.kinds.is_stopped(self.kind):
-            text = f"The {word} stopped {patience.KIND_DEATHS} times within a minute and was not started again. "
-            return WorkerError(text + "Try again when you like.")
+            return WorkerError(stopped(self.kind))
         if self._patience.is_poisoned(page, self.engine):
-            what = "This file could not be opened" if page == patience.OPENING else "This page could not be shown"
-            text = f"{what}: the {word} stopped twice on it and does not try again by itself. Labels are kept."
-            return WorkerError(text)
+            why = "stopped twice on it and does not try again by itself"
+            return WorkerError(failure(self.kind, why, opening=page == patience.OPENING))
         return None
 
     def brought(self, part: int, attempt: int, descriptor: int, error: Exception | None) -> None:
@@ -498,52 +453,19 @@ class Desk:
         self.advance()
 
     def _answered(self, running: Request, message: protocol.FromWorker) -> None:
-        result: Any
-        if isinstance(message, protocol.Done) and running.kind == "render":
-            size = message.stride * message.height
-            if message.slot != running.slot or not self.book.is_lent(message.slot, size):
-                raise protocol.BadMessage("Done in a slot that was not lent")
-            self._finish(running)
-            if running.futures:
-                whole = self.book.hold(message.slot, size)
-                result = partial(PagePixels.of, whole, message)
-            else:
-                self.book.take_back(message.slot)
-                result = None
-        elif isinstance(message, protocol.Values) and running.kind == "samples":
-            count = message.rows * message.columns * message.channels
-            dtype = np.dtype(message.dtype)
-            size = count * dtype.itemsize
-            if size and (message.slot != running.slot or not self.book.is_lent(message.slot, size)):
-                raise protocol.BadMessage("Values in a slot that was not lent")
-            self._finish(running)
-            values = None
-            if size:
-                shape: tuple[int, ...] = (message.rows, message.columns)
-                shape = shape if message.channels == 1 else (*shape, message.channels)
-                values = self.book.copy(message.slot, size).view(dtype).reshape(shape)
-            self.book.take_back(running.slot)
-            result = lambda: values  # noqa: E731
-        elif isinstance(message, protocol.InfoIs) and running.kind == "info":
-            self._finish(running)
-            info = message.info
-            result = lambda: info  # noqa: E731
-        elif isinstance(message, protocol.WindowsAre) and running.kind == "windows":
-            self._finish(running)
-            windows = message.windows
-            result = lambda: windows  # noqa: E731
-        elif isinstance(message, protocol.Finished) and running.kind == "prefetch":
-            self._finish(running)
-            result = None
-            if message.more and not running.is_cancelled and not any(r.rank == "prefetch" for r in self.waiting):
-                self.waiting.put(running)
-        else:
-            raise protocol.BadMessage(f"{type(message).__name__} to {running.kind}")
+        result = answer(running, message, self.book)
+        self._finish(running)
+        if isinstance(message, protocol.Finished) and message.more and not running.is_cancelled:
+            self._prefetch_on(running)
         futures, running.futures = running.futures, []
         for future in futures:
-            self.office.later(partial(settle, future, result() if result else None))
+            self.office.later(partial(settle, future, result()))
         self._patience.worked()
         self.advance()
+
+    def _prefetch_on(self, request: Request) -> None:
+        if self.waiting.find_rank("prefetch") is None:
+            self.waiting.put(request)
 
     def _finish(self, running: Request) -> None:
         self.running = None
@@ -569,7 +491,6 @@ class Desk:
         for future in self.bringing.values():
             self.office.later(future.cancel)
         self.bringing.clear()
-        word = WORDS.get(self.kind, "file reader")
         notice = ""
         if worker.ping_until is not None:  # it was dead before it was asked: ask another
             if running is not None:
@@ -579,8 +500,7 @@ class Desk:
             opening = False
         if opening or running is not None:
             page = patience.OPENING if opening or running is None else running.page
-            what = "This file could not be opened" if opening else "This page could not be shown"
-            error = WorkerError(f"{what}: the {word} {why}. Labels are kept.")
+            error = WorkerError(failure(self.kind, why, opening=opening))
             self.office.kinds.died(self.kind, now)
             if self._patience.died(page, self.engine):
                 other = patience.other_engine(self.kind, self.engine)
@@ -592,7 +512,7 @@ class Desk:
             elif running is not None:
                 self._settle_all(running, error)
         else:
-            notice = f"The {word} {why} and is started again when it is needed."
+            notice = f"The {reader(self.kind)} {why} and is started again when it is needed."
         self.not_before = now + self._patience.delay()
         self.advance()
         return notice
@@ -622,33 +542,3 @@ class Desk:
 
     def _cancel_future(self, future: Future[Any]) -> None:
         self.office.later(partial(cancel, future))
-
-
-def settle(future: Future[Any], result: Any, error: Exception | None = None) -> None:
-    """Give a future its answer, unless its owner cancelled it in the meantime."""
-    if future.done() or not future.set_running_or_notify_cancel():
-        return
-    if error is not None:
-        future.set_exception(error)
-    else:
-        future.set_result(result)
-
-
-def cancel(future: Future[Any]) -> None:
-    """Cancel a future for good, so that `wait` and `as_completed` see it, too."""
-    if not future.done() and future.cancel():
-        future.set_running_or_notify_cancel()
-
-
-def clean(text: str) -> str:
-    """A worker's sentence without what breaks lines or terminals."""
-    return "".join(c if c.isprintable() else " " for c in text) or "This could not be read."
-
-
-def as_error(error: BaseException) -> Exception:
-    """What a provider raised, as the exception that the page's future gets: unchanged where it is ours."""
-    if isinstance(error, ViewerError):
-        return error
-    if isinstance(error, OSError):
-        return FetchError(f"The file cannot be read: {error.strerror or error}.", code="not-found")
-    return FetchError("The file was not brought.", code="cancelled")

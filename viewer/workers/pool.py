@@ -22,7 +22,8 @@ from viewer.decoders.base import Hints
 from viewer.errors import WorkerError
 from viewer.workers import launch, patience, protocol
 from viewer.workers.client import DocumentClient
-from viewer.workers.desk import Desk, as_error, cancel
+from viewer.workers.desk import Desk
+from viewer.workers.futures import as_error, cancel
 from viewer.workers.pixels import Opened, Part
 from viewer.workers.waiting import Request
 from viewer.workers.worker import Budgets, Worker

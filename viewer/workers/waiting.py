@@ -65,6 +65,11 @@ class Waiting:
         """The waiting request of this key."""
         return next((request for request in self if request.key == key), None)
 
+    def find_rank(self, rank: RequestClass) -> Request | None:
+        """The first that waits in a class."""
+        line = self._ranks[rank]
+        return line[0] if line else None
+
     def put(self, request: Request) -> Request | None:
         """Let it wait; returns the older one of its class that it pushes out."""
         line = self._ranks[request.rank]
