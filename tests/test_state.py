@@ -20,7 +20,12 @@ places = st.builds(
 states = st.builds(
     ViewState,
     place=places,
-    look=st.builds(Look, hidden=st.frozensets(st.text(max_size=2), max_size=2)),
+    look=st.builds(
+        Look,
+        hidden=st.frozensets(
+            st.tuples(st.sampled_from(("class", "tool", "person", "object")), st.text(max_size=2)), max_size=3
+        ),
+    ),
     selection=st.none() | st.text(max_size=3),
     generation=st.integers(0, 9),
 )
@@ -43,7 +48,8 @@ def test_the_selection_and_hiding_end_with_the_asset(state: ViewState, place: Pl
     moved = s.go(state, place)
     if place.asset != state.place.asset:
         assert moved.selection is None
-        assert not moved.look.hidden
+        assert moved.look.hidden == {entry for entry in state.look.hidden if entry[0] != "object"}
+        assert moved.look.solo is None
         assert moved.look.window is None
     elif place.task == state.place.task:
         assert moved.selection == state.selection
@@ -105,8 +111,13 @@ def test_tags_cycle_through_three_and_show_everything_undoes_hiding() -> None:
         state = s.cycle_tags(state)
         seen.append(state.look.tags)
     assert seen == ["auto", "all", "none", "auto"]
-    state = s.toggle_labels(s.toggle_class(s.hide(state, "a"), "car"))
-    assert (state.look.labels, state.look.hidden, state.look.hidden_classes) == (False, {"a"}, {"car"})
+    state = s.toggle_labels(
+        s.toggle_solo(s.toggle_hidden(s.toggle_hidden(state, "object", "a"), "class", "car"), "tool", "point")
+    )
+    assert (state.look.labels, state.look.hidden) == (False, {("object", "a"), ("class", "car")})
+    assert state.look.solo == ("tool", "point")
+    assert s.toggle_solo(state, "tool", "point").look.solo is None
+    assert s.toggle_hidden(state, "object", "a").look.hidden == {("class", "car")}
     shown = s.show_everything(state)
     assert replace(shown.look, tags="auto") == Look()
 

@@ -10,6 +10,9 @@ CURRENT = -1
 """As a stage: the current state, whatever the length of the history."""
 
 Mode = Literal["single", "side", "overlay", "swipe", "blink", "changes"]
+ColourBy = Literal["class", "instance", "person", "stage"]
+Group = Literal["class", "tool", "person", "object"]
+"""What labels are hidden by: schema id, tool key, who made them, object id."""
 Tags = Literal["none", "auto", "all"]
 TrackPolicy = Literal["auto", "keys", "full"]
 
@@ -38,10 +41,13 @@ class Look:
     mode: Mode = "single"
     labels: bool = True
     tags: Tags = "auto"
-    hidden: frozenset[str] = frozenset()
-    """Object ids hidden one by one."""
-    hidden_classes: frozenset[str] = frozenset()
-    """Schema ids."""
+    hidden: frozenset[tuple[Group, str]] = frozenset()
+    """What is hidden, by (group, key): ``("class", schema id)``, ``("object", object id)``…"""
+    solo: tuple[Group, str] | None = None
+    """Only these are shown, whatever is hidden."""
+    colour_by: ColourBy = "class"
+    peek: bool = False
+    """Labels are away for as long as a key is held."""
     all_relations: bool = False
     tracks: TrackPolicy = "auto"
     window: tuple[float, float] | None = None
@@ -66,7 +72,7 @@ def go(state: ViewState, place: Place) -> ViewState:
         return state
     same_asset = (place.asset, place.task) == (state.place.asset, state.place.task)
     look = state.look if place.asset == state.place.asset else replace(
-        state.look, hidden=frozenset(), window=None, inverted=False, tracks="auto"
+        state.look, hidden=_of_classes(state.look.hidden), solo=None, window=None, inverted=False, tracks="auto", peek=False
     )  # fmt: skip
     return ViewState(
         place=place,
@@ -136,25 +142,39 @@ def cycle_tags(state: ViewState) -> ViewState:
     return replace(state, look=replace(state.look, tags=_TAGS[(at + 1) % len(_TAGS)]))
 
 
-def hide(state: ViewState, object_id: str) -> ViewState:
-    """Hide one object; it stays listed."""
-    return replace(state, look=replace(state.look, hidden=state.look.hidden | {object_id}))
+def _of_classes(hidden: frozenset[tuple[Group, str]]) -> frozenset[tuple[Group, str]]:
+    """Classes, tools and persons stay hidden in the next asset; single objects are of one asset only."""
+    return frozenset(entry for entry in hidden if entry[0] != "object")
 
 
-def toggle_class(state: ViewState, schema_id: str) -> ViewState:
-    """Hide a class, or show it again."""
-    return replace(state, look=replace(state.look, hidden_classes=state.look.hidden_classes ^ {schema_id}))
+def toggle_hidden(state: ViewState, group: Group, key: str) -> ViewState:
+    """Hide a class, tool, person or object, or show it again; it stays listed."""
+    return replace(state, look=replace(state.look, hidden=state.look.hidden ^ {(group, key)}))
+
+
+def toggle_solo(state: ViewState, group: Group, key: str) -> ViewState:
+    """Show only this, or all again."""
+    solo = None if state.look.solo == (group, key) else (group, key)
+    return replace(state, look=replace(state.look, solo=solo))
+
+
+def colour_by(state: ViewState, by: ColourBy) -> ViewState:
+    """What the colour of a label tells."""
+    return replace(state, look=replace(state.look, colour_by=by))
+
+
+def peek(state: ViewState, on: bool) -> ViewState:
+    """Labels away while a key is held."""
+    return state if state.look.peek == on else replace(state, look=replace(state.look, peek=on))
 
 
 def show_everything(state: ViewState) -> ViewState:
     """Undo all hiding."""
-    look = replace(state.look, labels=True, hidden=frozenset(), hidden_classes=frozenset())
+    look = replace(state.look, labels=True, hidden=frozenset(), solo=None, peek=False)
     return replace(state, look=look)
 
 
-def set_window(
-    state: ViewState, window: tuple[float, float] | None, *, inverted: bool | None = None
-) -> ViewState:
+def set_window(state: ViewState, window: tuple[float, float] | None, *, inverted: bool | None = None) -> ViewState:
     """Another VOI window (centre, width; None: the file's), and perhaps inversion.
 
     The width is kept at 1e-6 or above.

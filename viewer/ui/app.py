@@ -36,6 +36,7 @@ def run_window(options: WindowOptions) -> int:
         raise ViewerError(NO_QT.format(error.name or error)) from error
 
     from viewer import log
+    from viewer.settings import SettingsFile
     from viewer.ui import theme
     from viewer.ui.main_window import MainWindow
     from viewer.ui.session import Session
@@ -47,7 +48,7 @@ def run_window(options: WindowOptions) -> int:
     application.setApplicationDisplayName("ango-viewer")
     application.setDesktopFileName("ango-viewer")
     theme.load_font()
-    theme.apply(application, theme.chosen(application))
+    theme.apply(application, theme.tokens_of(SettingsFile().settings.theme))
     collector = pin_garbage_collector(application)
     session = Session(options, parent=application)
     window = MainWindow(session)

@@ -11,13 +11,13 @@ from typing import Literal
 from viewer.decoders.base import Hints, PageInfo, View, VoiWindow
 from viewer.fetch import Address
 from viewer.geometry import LabelSpace, bounds
-from viewer.model import TRACKED_KINDS, Asset, AssetKind, Labels, Relation, Snapshot
+from viewer.model import TRACKED_KINDS, Annotation, Asset, AssetKind, Labels, Relation, Snapshot
 from viewer.overlay.palette import Palette
 from viewer.overlay.relations import RelationStore, relations_on_page
 from viewer.overlay.shapes import PlacedLabel, ShapeStore
 from viewer.overlay.space import Note, label_space
 from viewer.overlay.style import Style, label_style
-from viewer.state import Look
+from viewer.state import Group, Look
 from viewer.tracks import Placed, Timeline, timeline
 from viewer.workers.pixels import Part
 
@@ -168,11 +168,7 @@ def build_scene(
             fill=fill,
         )
 
-    shown = [
-        p
-        for p in placed
-        if p.annotation.object_id not in look.hidden and p.annotation.schema_id not in look.hidden_classes
-    ]
+    shown = [p for p in placed if is_shown(p.annotation, look)]
     store = ShapeStore.build(shown, space, style_of)
     arrows = relations_on_page(
         labels.relations,
@@ -183,6 +179,22 @@ def build_scene(
     if store.left_out:
         notes = (*notes, Note(f"{store.left_out:,} labels have too many points", "they are not drawn"))
     return Scene(page, info, space, placed, labels.relations, store, arrows, colours, notes)
+
+
+def groups_of(annotation: Annotation) -> tuple[tuple[Group, str], ...]:
+    """By what a label can be hidden or shown alone."""
+    return (
+        ("class", annotation.schema_id),
+        ("tool", annotation.key),
+        ("person", annotation.created[1] or ""),
+        ("object", annotation.object_id),
+    )
+
+
+def is_shown(annotation: Annotation, look: Look) -> bool:
+    """Whether a label is drawn: what is shown alone wins over what is hidden."""
+    groups = groups_of(annotation)
+    return look.solo in groups if look.solo is not None else look.hidden.isdisjoint(groups)
 
 
 def blind_info(asset: Asset, labels: Labels) -> PageInfo:

@@ -218,7 +218,7 @@ class Steps(QObject):
     def hide_selected(self) -> None:
         """Hide the selected object."""
         if self.state.selection is not None:
-            self.go(state.hide(self.state, self.state.selection))
+            self.go(state.toggle_hidden(self.state, "object", self.state.selection))
 
     def show_everything(self) -> None:
         """Undo all hiding."""
