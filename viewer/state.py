@@ -71,9 +71,10 @@ def go(state: ViewState, place: Place) -> ViewState:
     if place == state.place:
         return state
     same_asset = (place.asset, place.task) == (state.place.asset, state.place.task)
-    look = state.look if place.asset == state.place.asset else replace(
-        state.look, hidden=_of_classes(state.look.hidden), solo=None, window=None, inverted=False, tracks="auto", peek=False
-    )  # fmt: skip
+    look = state.look
+    if place.asset != state.place.asset:
+        hidden = _of_classes(look.hidden)
+        look = replace(look, hidden=hidden, solo=None, window=None, inverted=False, tracks="auto", peek=False)
     return ViewState(
         place=place,
         look=look,

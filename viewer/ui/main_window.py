@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
             self.media_text.clear()
             if place.asset is not None:
                 self.canvas.clear()
-                self.inspector.show_labels((), (), {}, None)
+                self.inspector.show_labels((), (), lambda _annotation: "", None)
                 self.inspector.show_selected((), None)
         if place.page != before.place.page:
             self._show_page_number()
@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
         self._show_page_number()
 
     def _show_scene(self, scene: Scene) -> None:
-        self.inspector.show_labels(scene.placed, scene.relations, scene.colours, self.session.state.selection)
+        self.inspector.show_labels(scene.placed, scene.relations, scene.colour_of, self.session.state.selection)
         self._show_selected()
         self._show_stage()
         self.actions_.refresh()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,12 @@ from viewer.decoders.base import Hints, PageInfo, View, VoiWindow
 from viewer.fetch import Address
 from viewer.geometry import LabelSpace, bounds
 from viewer.model import TRACKED_KINDS, Annotation, Asset, AssetKind, Labels, Relation, Snapshot
-from viewer.overlay.palette import Palette
+from viewer.overlay.palette import GLOW, INK, Palette, class_index
 from viewer.overlay.relations import RelationStore, relations_on_page
 from viewer.overlay.shapes import PlacedLabel, ShapeStore
 from viewer.overlay.space import Note, label_space
 from viewer.overlay.style import Style, label_style
-from viewer.state import Group, Look
+from viewer.state import ColourBy, Group, Look
 from viewer.tracks import Placed, Timeline, timeline
 from viewer.workers.pixels import Part
 
@@ -111,7 +111,8 @@ class Scene:
     """The labels that are drawn."""
     arrows: RelationStore
     colours: Mapping[str, str]
-    """#RRGGBB by schema id, as drawn on this page."""
+    """#RRGGBB as drawn on this page, by `colour_key`; relations by their schema id."""
+    colour_by: ColourBy
     notes: tuple[Note, ...]
     """What is not as the export says: sizes that differ, labels left out."""
 
@@ -119,6 +120,33 @@ class Scene:
     def is_paper(self) -> bool:
         """Whether the page is white paper, which takes the ink set of colours."""
         return self.info.kind == "pdf"
+
+    def colour_of(self, annotation: Annotation) -> str:
+        """The colour that a label is drawn in, #RRGGBB."""
+        return self.colours[colour_key(annotation, self.colour_by)]
+
+
+def colour_key(annotation: Annotation, by: ColourBy) -> str:
+    """What two labels of one colour have in common."""
+    if by == "instance":
+        return annotation.object_id
+    if by == "person":
+        return annotation.updated[1] or annotation.created[1] or ""
+    if by == "stage":
+        return annotation.updated[2] or annotation.created[2] or ""
+    return annotation.schema_id
+
+
+def _colours(
+    placed: Sequence[Placed], relations: Sequence[Relation], palette: Palette, by: ColourBy, *, paper: bool
+) -> dict[str, str]:
+    """Class colours are the project's; those of persons, stages and instances are the same in every session."""
+    keys = dict.fromkeys(colour_key(p.annotation, by) for p in placed)
+    if by == "class":
+        found = {key: palette.colour(key, paper=paper) for key in keys}
+    else:
+        found = {key: (INK if paper else GLOW)[class_index(key)] for key in keys}
+    return found | {r.schema_id: palette.colour(r.schema_id, paper=paper) for r in relations}
 
 
 def timeline_of(asset: Asset, labels: Labels, look: Look) -> Timeline:
@@ -155,13 +183,12 @@ def build_scene(
         in_points=paper,
     )
     notes = tuple(sizes)
-    colours = {p.annotation.schema_id: "" for p in placed} | {r.schema_id: "" for r in labels.relations}
-    colours = {schema_id: palette.colour(schema_id, paper=paper) for schema_id in colours}
+    colours = _colours(placed, labels.relations, palette, look.colour_by, paper=paper)
     occluded = {p.annotation.object_id for p in placed if is_occluded(p)}
 
     def style_of(item: PlacedLabel) -> Style:
         return label_style(
-            colours[item.annotation.schema_id],
+            colours[colour_key(item.annotation, look.colour_by)],
             state=item.state,
             occluded=item.annotation.object_id in occluded,
             paper=paper,
@@ -178,7 +205,7 @@ def build_scene(
     )
     if store.left_out:
         notes = (*notes, Note(f"{store.left_out:,} labels have too many points", "they are not drawn"))
-    return Scene(page, info, space, placed, labels.relations, store, arrows, colours, notes)
+    return Scene(page, info, space, placed, labels.relations, store, arrows, colours, look.colour_by, notes)
 
 
 def groups_of(annotation: Annotation) -> tuple[tuple[Group, str], ...]:

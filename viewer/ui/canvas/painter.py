@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import shiboken6
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF, QRegion, QTransform
 
@@ -20,7 +21,7 @@ from viewer.overlay import palette
 from viewer.overlay.dashes import dashed
 from viewer.overlay.hits import spans
 from viewer.overlay.levels import ring_is_closed
-from viewer.overlay.shapes import AREA, BOX, DOT, LINE, Ints, Rings, ShapeStore
+from viewer.overlay.shapes import AREA, BOX, DOT, Ints, Rings, ShapeStore
 from viewer.overlay.style import Style
 
 SMALL_PX = 4.0
@@ -144,11 +145,11 @@ class _Painting:
 
     def run(self) -> None:
         """Draw what lies on the page, then what reaches beyond it."""
-        store, options = self.store, self.options
+        store, options, clip = self.store, self.options, self.clip_in_page
         labels = np.arange(len(store)) if options.labels is None else np.asarray(options.labels, np.int64)
-        if self.clip_in_page is not None:
-            x0, y0, x1, y1 = self.clip_in_page
-            box = store.box[labels]
+        if clip is not None:
+            box = store.box if options.labels is None else store.box[labels]
+            x0, y0, x1, y1 = clip
             labels = labels[(box[:, 0] <= x1) & (box[:, 2] >= x0) & (box[:, 1] <= y1) & (box[:, 3] >= y0)]
         if not len(labels):
             return
@@ -156,14 +157,28 @@ class _Painting:
         painter.save()
         try:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            leaves = np.zeros(len(labels), dtype=bool)
-            if options.dash_outside and min(store.page_size) > 0:
-                leaves = store.reaching_out(margin=1.5 / self.scale)[labels]
-            self._draw(self._groups(labels[~leaves]))
-            if leaves.any():
+            leaves = self._leaving(labels)
+            if leaves is None:
+                self._draw(self._groups(labels))
+            else:
+                self._draw(self._groups(labels[~leaves]))
                 self._draw_leaving(self._groups(labels[leaves]))
         finally:
             painter.restore()
+
+    def _leaving(self, labels: Ints) -> NDArray[np.bool_] | None:
+        """Which labels reach out of the page; None when nothing beyond its edge is painted."""
+        width, height = self.store.page_size
+        clip, slack = self.clip_in_page, 1.5 / self.scale
+        if not self.options.dash_outside or min(width, height) <= 0:
+            return None
+        if clip is not None and clip[0] >= 0 and clip[1] >= 0 and clip[2] <= width and clip[3] <= height:
+            return None
+        box = self.store.box[labels]
+        leaves = (
+            (box[:, 0] < -slack) | (box[:, 1] < -slack) | (box[:, 2] > width + slack) | (box[:, 3] > height + slack)
+        )
+        return np.asarray(leaves) if leaves.any() else None
 
     def _draw_leaving(self, groups: list[_Group]) -> None:
         """Labels that leave the page: as usual on it, dashed beyond its edge. They are never cut off."""
@@ -189,31 +204,38 @@ class _Painting:
     # ---- sorting -----------------------------------------------------------------------------------------
 
     def _groups(self, labels: Ints) -> list[_Group]:
+        """The parts of these labels by style. Arrays are made for all styles at once and handed out as slices."""
         store = self.store
         parts, owner = spans(store.first_part[labels], store.first_part[labels + 1])
-        if self.clip_in_page is not None and len(parts) > len(labels):
-            x0, y0, x1, y1 = self.clip_in_page
-            box = store.part_box[parts]
-            seen = (box[:, 0] <= x1) & (box[:, 2] >= x0) & (box[:, 1] <= y1) & (box[:, 3] >= y0)
-            parts, owner = parts[seen], owner[seen]
-        style_of = store.style[labels][owner]
-        kind = store.kind[parts]
-        box = store.part_box[parts]
+        style = store.style[labels][owner]
+        if len(store.styles) > 1:
+            order = np.argsort(style, kind="stable")
+            parts, style = parts[order], style[order]
+        kind, box = store.kind[parts], store.part_box[parts]
         small = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) * self.scale < SMALL_PX
-        as_rect = (kind == BOX) | (small & (kind != DOT))
+        is_dot = kind == DOT
+        is_rect = (kind == BOX) | (small & ~is_dot)
+        is_ringed = ~is_rect & ~is_dot
+        boxes, dots, ringed = box[is_rect], np.ascontiguousarray(box[is_dot][:, :2]), parts[is_ringed]
+        rects = self._rects(boxes)
+        lines, ends = self._sides(ringed)
         groups = []
-        for index in np.unique(style_of):
-            mine = style_of == index
-            ringed = parts[mine & ~as_rect & (kind != DOT)]
+        found = np.unique(style)
+        edges = [np.searchsorted(style[m], found) for m in (is_rect, is_dot, is_ringed)]
+        stops = [np.append(e[1:], n) for e, n in zip(edges, (len(boxes), len(dots), len(ringed)))]
+        for k, number in enumerate(found.tolist()):
+            a, b = int(edges[0][k]), int(stops[0][k])
+            c, d = int(edges[2][k]), int(stops[2][k])
+            mine = ringed[c:d]
             groups.append(
                 _Group(
-                    style=self.styles[int(index)],
-                    boxes=box[mine & as_rect],
-                    rects=self._rects(box[mine & as_rect]),
-                    filled=ringed[store.kind[ringed] == AREA],
-                    lines=self._sides(ringed),
-                    dots=np.ascontiguousarray(box[mine & (kind == DOT)][:, :2]),
-                    ringed=ringed,
+                    style=self.styles[number],
+                    boxes=boxes[a:b],
+                    rects=rects[a:b],
+                    filled=mine[store.kind[mine] == AREA],
+                    lines=lines[int(ends[c]) : int(ends[d])],
+                    dots=dots[int(edges[1][k]) : int(stops[1][k])],
+                    ringed=mine,
                 )
             )
         return groups
@@ -234,39 +256,40 @@ class _Painting:
         out[:, 2:] = size + thin
         return out
 
-    def _sides(self, parts: Ints) -> np.ndarray:
-        """The sides of all rings of these parts, shape (s, 4), those that cannot be seen left out."""
-        sides, keep, _ = self._all_sides(parts)
-        if self.clip_in_page is not None and len(sides) > CULL_FROM:
+    def _sides(self, parts: Ints) -> tuple[np.ndarray, Ints]:
+        """The sides of these parts one after the other, those that cannot be seen left out.
+
+        Shape (s, 4); part i has the sides between the i-th and the next of the returned ends.
+        """
+        sides = sides_of(self.store, self.rings)
+        first = sides.first[self.store.first_ring]
+        start, stop = first[parts], first[parts + 1]
+        rows, _ = spans(start, stop)
+        ends = np.zeros(len(parts) + 1, dtype=np.int64)
+        np.cumsum(stop - start, out=ends[1:])
+        lines = sides.lines[rows]
+        if self.clip_in_page is not None and len(lines) > CULL_FROM:
             x0, y0, x1, y1 = self.clip_in_page
-            a, b = sides[:, :2], sides[:, 2:]
-            low, high = np.minimum(a, b), np.maximum(a, b)
-            keep &= (low[:, 0] <= x1) & (high[:, 0] >= x0) & (low[:, 1] <= y1) & (high[:, 1] >= y0)
-        return np.ascontiguousarray(sides[keep])
+            ax, ay, bx, by = lines.T
+            keep = (np.minimum(ax, bx) <= x1) & (np.maximum(ax, bx) >= x0)
+            keep &= (np.minimum(ay, by) <= y1) & (np.maximum(ay, by) >= y0)
+            kept = np.zeros(len(lines) + 1, dtype=np.int64)
+            np.cumsum(keep, out=kept[1:])
+            lines, ends = lines[keep], kept[ends]
+        return lines, ends
 
     def _sides_with_way(self, parts: Ints) -> tuple[np.ndarray, np.ndarray]:
         """All sides and how far along its ring each begins, in page pixels."""
-        sides, keep, first = self._all_sides(parts)
-        length = np.hypot(sides[:, 2] - sides[:, 0], sides[:, 3] - sides[:, 1])
-        total = np.cumsum(length) - length
-        return sides[keep], (total - total[first])[keep]
-
-    def _all_sides(self, parts: Ints) -> tuple[np.ndarray, np.ndarray, Ints]:
-        """(sides (s, 4), which of them exist, the first side of the ring of each)."""
-        store, rings = self.store, self.rings
+        store = self.store
+        sides = sides_of(store, self.rings)
         numbers, _ = spans(store.first_ring[parts], store.first_ring[parts + 1])
-        start, stop = rings.first[numbers], rings.first[numbers + 1]
-        closed = np.repeat(store.kind[parts] != LINE, store.first_ring[parts + 1] - store.first_ring[parts])
+        start, stop = sides.first[numbers], sides.first[numbers + 1]
         rows, owner = spans(start, stop)
-        after = rows + 1
-        last = np.flatnonzero(after == stop[owner])
-        after[last] = start[owner[last]]
-        sides = np.concatenate((rings.points[rows], rings.points[after]), axis=1)
-        keep = np.ones(len(rows), dtype=bool)
-        # from the last point of a line nothing leads back; a lone point is drawn as a line of no length
-        lone = (stop - start)[owner[last]] < 2
-        keep[last[~closed[owner[last]] & ~lone]] = False
-        return sides, keep, (np.cumsum(stop - start) - (stop - start))[owner]
+        lines = sides.lines[rows]
+        length = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
+        total = np.cumsum(length) - length
+        first = np.cumsum(stop - start) - (stop - start)
+        return lines, total - total[np.minimum(first, max(len(total) - 1, 0))][owner] if len(total) else total
 
     # ---- drawing -----------------------------------------------------------------------------------------
 
@@ -298,9 +321,7 @@ class _Painting:
 
     def _halo_pen(self, style: Style) -> QPen:
         dark = style.halo == "shadow" or palette.luminance(style.colour) > 0.05
-        colour = QColor(palette.HALO if dark else "#FFFFFF")
-        colour.setAlpha(round(palette.HALO_ALPHA * style.opacity))
-        return _cosmetic(colour)
+        return _cosmetic(palette.HALO if dark else "#FFFFFF", round(palette.HALO_ALPHA * style.opacity))
 
     def _fill(self, group: _Group) -> None:
         painter, style = self.painter, group.style
@@ -355,9 +376,7 @@ class _Painting:
     def _fine_outline(self, group: _Group) -> None:
         """Rings by the true stroker, one by one: merged into one path they would cost far more."""
         painter, store = self.painter, self.store
-        colour = QColor(group.style.colour)
-        colour.setAlphaF(group.style.opacity)
-        pen = _cosmetic(colour)
+        pen = QPen(_cosmetic(group.style.colour, round(group.style.opacity * 255)))
         pen.setWidthF(LINE_PX * max(self.options.dpr, 1.0))
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
@@ -412,19 +431,55 @@ class _Painting:
 
 
 def _pen(style: Style) -> QPen:
-    colour = QColor(style.colour)
-    if style.opacity < 1.0:
-        # two passes lie over each other; together they cover what one of this opacity would
-        colour.setAlphaF(1.0 - math.sqrt(1.0 - style.opacity))
-    return _cosmetic(colour)
+    # two passes lie over each other; together they cover what one of this opacity would
+    alpha = 1.0 - math.sqrt(1.0 - style.opacity) if style.opacity < 1.0 else 1.0
+    return _cosmetic(style.colour, round(alpha * 255))
 
 
-def _cosmetic(colour: QColor) -> QPen:
-    pen = QPen(colour, 1.0)
+@functools.lru_cache(maxsize=256)
+def _cosmetic(colour: str, alpha: int) -> QPen:
+    """A pen of 1 px at every zoom. Shared: not to be changed."""
+    ink = QColor(colour)
+    ink.setAlpha(alpha)
+    pen = QPen(ink, 1.0)
     pen.setCosmetic(True)
     # flat caps: sides drawn one by one then cover exactly what one path would
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return pen
+
+
+# ---- sides -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """The sides of all rings: ring r has ``lines[first[r]:first[r + 1]]``, each x0, y0, x1, y1."""
+
+    lines: np.ndarray
+    first: Ints
+
+
+def sides_of(store: ShapeStore, rings: Rings) -> Sides:
+    """All sides of a store's rings at some level of detail, made once for each."""
+    found = _sides.get(rings)
+    if found is None:
+        counts = np.diff(rings.first)
+        closed = ring_is_closed(store)
+        after = np.arange(1, len(rings.points) + 1)
+        last = (rings.first[1:] - 1)[counts > 0]
+        after[last] = rings.first[:-1][counts > 0]
+        # nothing leads back from the end of a line; a lone point is a side without length
+        none = ~closed & (counts > 1)
+        keep = np.ones(len(rings.points), dtype=bool)
+        keep[(rings.first[1:] - 1)[none]] = False
+        first = np.zeros(len(counts) + 1, dtype=np.int64)
+        np.cumsum(counts - none, out=first[1:])
+        lines = np.concatenate((rings.points[keep], rings.points[after[keep]]), axis=1)
+        found = _sides[rings] = Sides(lines, first)
+    return found
+
+
+_sides: WeakKeyDictionary[Rings, Sides] = WeakKeyDictionary()
 
 
 # ---- arrays straight to Qt -------------------------------------------------------------------------------
@@ -432,27 +487,24 @@ def _cosmetic(colour: QColor) -> QPen:
 # for each. Wrappers are cached by address, so each one is given up at once.
 
 
-@contextmanager
-def _pointer(array: np.ndarray, kind: type[Any], offset: int = 0) -> Iterator[Any]:
-    wrapped = shiboken6.wrapInstance(array.ctypes.data + offset, kind)
-    try:
-        yield wrapped
-    finally:
-        shiboken6.invalidate(wrapped)
-
-
 def draw_rects(painter: QPainter, rects: np.ndarray) -> None:
     """Rectangles from a C-contiguous float64 array of shape (n, 4): x, y, width, height."""
     if len(rects):
-        with _pointer(rects, QRectF) as first:
+        first: Any = shiboken6.wrapInstance(rects.ctypes.data, QRectF)
+        try:
             painter.drawRects(first, len(rects))
+        finally:
+            shiboken6.invalidate(first)
 
 
 def draw_lines(painter: QPainter, lines: np.ndarray) -> None:
     """Lines from a C-contiguous float64 array of shape (n, 4): x0, y0, x1, y1."""
     if len(lines):
-        with _pointer(lines, QLineF) as first:
+        first: Any = shiboken6.wrapInstance(lines.ctypes.data, QLineF)
+        try:
             painter.drawLines(first, len(lines))
+        finally:
+            shiboken6.invalidate(first)
 
 
 def polygon(rings: Rings, ring: int) -> QPolygonF:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from viewer.errors import Problem, one_line
 from viewer.limits import TEXT_SHOWN
-from viewer.model import Relation
+from viewer.model import Annotation, Relation
 from viewer.tracks import Placed
 from viewer.ui.panels import describe
 from viewer.ui.panels.fields import FieldTree
@@ -99,7 +99,11 @@ class Inspector(QTabWidget):
             fill()
 
     def show_labels(
-        self, placed: Sequence[Placed], relations: Sequence[Relation], colours: Mapping[str, str], selection: str | None
+        self,
+        placed: Sequence[Placed],
+        relations: Sequence[Relation],
+        colour_of: Callable[[Annotation], str],
+        selection: str | None,
     ) -> None:
         """The labels of the page shown, in the order of the export, then its relations."""
         self._told = True
@@ -109,7 +113,7 @@ class Inspector(QTabWidget):
         for p in placed:
             a = p.annotation
             item = QTreeWidgetItem([_title(a.title, a.object_id), a.key + _STATE_SIGNS[p.state]])
-            item.setIcon(0, _swatch(colours.get(a.schema_id, "#838588")))
+            item.setIcon(0, _swatch(colour_of(a)))
             item.setData(0, _OBJECT, a.object_id)
             self._items.setdefault(a.object_id, item)
             items.append(item)
