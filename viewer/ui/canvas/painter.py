@@ -167,12 +167,13 @@ class _Painting:
             painter.restore()
 
     def _leaving(self, labels: Ints) -> NDArray[np.bool_] | None:
-        """Which labels reach out of the page; None when nothing beyond its edge is painted."""
+        """Which labels reach out of the page; None when none does.
+
+        They lie above the others whatever part is painted, so that neighbouring tiles agree.
+        """
         width, height = self.store.page_size
-        clip, slack = self.clip_in_page, 1.5 / self.scale
+        slack = 1.5 / self.scale
         if not self.options.dash_outside or min(width, height) <= 0:
-            return None
-        if clip is not None and clip[0] >= 0 and clip[1] >= 0 and clip[2] <= width and clip[3] <= height:
             return None
         box = self.store.box[labels]
         leaves = (
