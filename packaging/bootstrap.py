@@ -269,9 +269,9 @@ def test() -> int:
     offscreen = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     steps: list[tuple[str, list[str], dict[str, str]]] = [
         ("Format", [f"{tool}/ruff", "format", "--check", "."], offscreen),
-        ("Lint", [f"{tool}/ruff", "check", "."], offscreen),
+        ("Lint", [f"{tool}/ruff", "check", "--output-format", "concise", "."], offscreen),
         ("Types", [f"{tool}/mypy", "--strict", "viewer"], offscreen),
-        ("Layers", [f"{tool}/lint-imports", "--no-cache"], offscreen),
+        ("Layers", [f"{tool}/lint-imports", "--no-cache", "--no-logo"], offscreen),
         ("Tests", [*pytest, "-m", f"not headed and {NOT_IN_MAKE_TEST}"], {**offscreen, "QT_QPA_PLATFORM": "offscreen"}),
     ]
     if shutil.which("xvfb-run"):

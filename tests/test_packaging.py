@@ -111,7 +111,9 @@ def test_resources_from_a_wheel(built: Path, tmp_path: Path) -> None:
 def test_resources_from_an_sdist(built: Path, tmp_path: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
+        # Python before 3.11.4 has no filters; from 3.12 on, extracting without one warns.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # type: ignore[assignment]
+        archive.extractall(tmp_path)
     (source,) = tmp_path.iterdir()
     package, folder, _, count = resolved(source, cwd=tmp_path)
     assert Path(package) == source / "viewer" / "__init__.py"

@@ -124,8 +124,8 @@ def _inside(address: IP) -> list[IP]:
 
 def _judge_alone(address: IP) -> Verdict:
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped or address in _NAT64 or address in _NAT64_LOCAL:
-            return "public"  # nothing but a wrapping: the address inside decides
+        if address.ipv4_mapped or address.sixtofour or address in _NAT64 or address in _NAT64_LOCAL:
+            return "public"  # nothing but a wrapping: the address inside decides, whatever this Python thinks of it
         if address in _V4_COMPATIBLE and int(address) > 1:
             return "public"
         if address.scope_id is not None:
