@@ -30,6 +30,7 @@ from viewer.ui.reading import Reading
 from viewer.ui.scene import Scene
 from viewer.ui.steps import Steps
 from viewer.ui.tasks import Tasks
+from viewer.ui.thumbnails import Thumbnails
 from viewer.workers import Opened, Pool
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class Session(Steps):
         self.reading = Reading(self.tasks, options.cache_dir, self)
         self.loader = PageLoader(self.tasks, self.pool, self.palette, self)
         self.loader.fill = self.settings.settings.fill_opacity
+        self.thumbnails = Thumbnails(self.tasks, self.pool, self)
         self._first_asset = 0
         self.reading.opened.connect(self._export_opened)
         self.reading.rows_read.connect(self._rows_read)
@@ -202,6 +204,7 @@ class Session(Steps):
             allow_private_hosts=self.options.allow_private_hosts,
             remembered=self.remembered,
         )
+        self.thumbnails.use(export, self.loader.sources)
         # colours are kept for the classes of one project; another export may be of another one
         self.palette.indices.clear()
         self.palette.ontology = dict(self.ontology.colours) if self.ontology is not None else {}
@@ -358,6 +361,7 @@ class Session(Steps):
         """Files of this export's assets are in this folder."""
         if self.export is not None:
             self.remembered.look_in(self.export.path, folder)
+            self.thumbnails.forget_failures()
             if self.asset is not None:
                 self.loader.reread(self.loader.options)
 
@@ -372,6 +376,7 @@ class Session(Steps):
         self.stop_playing()
         self.tasks.close()
         self.loader.close()
+        self.thumbnails.close()
         self.reading.close()
         self.pool.close()
         if self.loader.sources is not None:
