@@ -22,13 +22,23 @@ def ring(
 
 
 def crowd(
-    count: int, size: tuple[float, float], *, seed: int = 0, most_points: int = 2000, plain: bool = False
+    count: int,
+    size: tuple[float, float],
+    *,
+    seed: int = 0,
+    most_points: int = 2000,
+    plain: bool = False,
+    inset: float = 0.0,
 ) -> ShapeStore:
-    """Half boxes, half polygons of 20 to `most_points` points (log-uniform). `plain`: outlines alone."""
+    """Half boxes, half polygons of 20 to `most_points` points (log-uniform).
+
+    `plain`: outlines alone; `inset`: how far their middles keep from the edge of the page.
+    """
     random = np.random.default_rng(seed)
     shapes: list[tuple[str, tuple[Primitive, ...], Style, Tag]] = []
     for number in range(count):
-        centre = (float(random.uniform(0, size[0])), float(random.uniform(0, size[1])))
+        x, y = (float(random.uniform(inset, side - inset)) for side in size)
+        centre = (x, y)
         colour = GLOW[number % len(GLOW)]
         style = Style(colour, fill=0.0, halo="none") if plain else label_style(colour)
         primitive: Primitive

@@ -123,10 +123,16 @@ class Hits:
 
 def spans(start: Ints, stop: Ints) -> tuple[Ints, Ints]:
     """All indices of the ranges [start, stop) one after the other, and which range each belongs to."""
+    return rows_of(start, stop), np.repeat(np.arange(len(start)), stop - start)
+
+
+def rows_of(start: Ints, stop: Ints) -> Ints:
+    """All indices of the ranges [start, stop) one after the other."""
     counts = stop - start
-    owner = np.repeat(np.arange(len(counts)), counts)
-    first = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) - first[owner] + start[owner], owner
+    ends = np.cumsum(counts)
+    rows = np.arange(int(ends[-1]) if len(ends) else 0)
+    rows += np.repeat(start - (ends - counts), counts)
+    return rows
 
 
 class Cycle:

@@ -19,7 +19,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygon
 from viewer.geometry import Affine
 from viewer.overlay import palette
 from viewer.overlay.dashes import dashed
-from viewer.overlay.hits import spans
+from viewer.overlay.hits import rows_of, spans
 from viewer.overlay.levels import ring_is_closed
 from viewer.overlay.shapes import AREA, BOX, DOT, Ints, Rings, ShapeStore
 from viewer.overlay.style import Style
@@ -31,7 +31,7 @@ DOT_RADIUS_PX = 3.5
 LINE_PX = 1.6
 """Width of an outline, in logical pixels."""
 DASH_OUTSIDE = (2.0, 3.0)
-CULL_FROM = 2_000
+CULL_FROM = 20_000
 """Sides from which on those outside of the painted rectangle are sorted out before Qt sees them."""
 
 # Qt's fast stroker (cosmetic pens up to 1 px) rounds the longer axis of a line to a pixel centre: one pass is
@@ -265,10 +265,10 @@ class _Painting:
         sides = sides_of(self.store, self.rings)
         first = sides.first[self.store.first_ring]
         start, stop = first[parts], first[parts + 1]
-        rows, _ = spans(start, stop)
+        rows = rows_of(start, stop)
         ends = np.zeros(len(parts) + 1, dtype=np.int64)
         np.cumsum(stop - start, out=ends[1:])
-        lines = sides.lines[rows]
+        lines = sides.lines.take(rows, axis=0)
         if self.clip_in_page is not None and len(lines) > CULL_FROM:
             x0, y0, x1, y1 = self.clip_in_page
             ax, ay, bx, by = lines.T
@@ -283,7 +283,7 @@ class _Painting:
         """All sides and how far along its ring each begins, in page pixels."""
         store = self.store
         sides = sides_of(store, self.rings)
-        numbers, _ = spans(store.first_ring[parts], store.first_ring[parts + 1])
+        numbers = rows_of(store.first_ring[parts], store.first_ring[parts + 1])
         start, stop = sides.first[numbers], sides.first[numbers + 1]
         rows, owner = spans(start, stop)
         lines = sides.lines[rows]
