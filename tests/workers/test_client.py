@@ -46,9 +46,13 @@ def test_a_document_from_open_to_close(pool: Pool, orders: Orders) -> None:
     client.prefetch(0, 1)
 
 
-@pytest.mark.parametrize("dtype", ["|u1", "|i1", "<u2", "<i2", "<i4", "<f4", ">u2", ">f8", "<i8"])
-def test_samples_keep_their_values(pool: Pool, orders: Orders, dtype: str) -> None:
-    client = pool.open_paths([orders(samples=dtype, size=[12, 10])])
+def test_samples_keep_their_values(pool: Pool, orders: Orders) -> None:
+    for dtype in ("|u1", "|i1", "<u2", "<i2", "<i4", "<f4", ">u2", ">f8", "<i8"):
+        check_samples(pool, orders(samples=dtype, size=[12, 10]), dtype)
+
+
+def check_samples(pool: Pool, path: Path, dtype: str) -> None:
+    client = pool.open_paths([path])
     expected = np.arange(120).reshape(10, 12)
     whole = client.samples(0).result(SOON)
     assert whole is not None
@@ -59,6 +63,7 @@ def test_samples_keep_their_values(pool: Pool, orders: Orders, dtype: str) -> No
     assert (part == expected[3:5, 2:4]).all()
     assert client.samples(0, (-5.0, -5.0, 0.0, 0.0)).result(SOON) is None
     assert np.dtype(dtype).kind == whole.dtype.kind or whole.dtype.kind == "f"
+    client.close()
 
 
 def test_a_page_without_samples(pool: Pool, orders: Orders) -> None:
@@ -99,8 +104,8 @@ def test_pixels_are_held_as_long_as_anyone_looks(pool: Pool, orders: Orders) -> 
 
 
 def test_slots_come_back(pool: Pool, orders: Orders) -> None:
-    client = pool.open_paths([orders(pages=50, size=[1000, 500])])
-    for page in range(50):
+    client = pool.open_paths([orders(pages=12, size=[100, 50])])
+    for page in range(12):
         assert client.render(page).result(SOON).pixels[0, 0, 0] == page
         gc.collect()
     maps = Path("/proc/self/maps").read_text().count("memfd:ango-viewer")
@@ -342,7 +347,7 @@ def test_what_is_wrong_with_a_file_stays_with_its_page(pool: Pool, orders: Order
 
 def test_a_file_on_its_way_gives_way(make_pool: MakePool, orders: Orders) -> None:
     library = Library([orders(size=[k + 1, 1]) for k in range(3)])
-    client = make_pool(grace=0.01, image=0.5).open(library.parts())
+    client = make_pool(grace=0.01).open(library.parts())
     slow = client.render(0)
     future = library.wait(0)
     second = client.render(1)
@@ -357,12 +362,12 @@ def test_a_file_on_its_way_gives_way(make_pool: MakePool, orders: Orders) -> Non
 
 
 def test_the_network_has_all_the_time_it_needs(make_pool: MakePool, orders: Orders) -> None:
-    client_pool = make_pool(tile=0.2, image=0.2, open=0.2, trust=1e9)
+    client_pool = make_pool(tile=1.0, image=1.0, open=1.0, trust=1e9)
     library = Library([orders(), orders(size=[3, 3])])
     client = client_pool.open(library.parts())
     answer = client.render(1)
     arrived = library.wait(1)
-    assert not wait([answer], 0.6).done
+    assert not wait([answer], 1.5).done
     arrived.set_result(library.paths[1])
     assert answer.result(SOON).size == (3, 3)
 

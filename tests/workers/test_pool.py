@@ -21,7 +21,7 @@ from PIL import Image
 from tests.workers.conftest import OPENER, SOON, Bell, children, gone
 from tests.workers.test_desk import pixel, sentence
 from viewer.errors import WorkerError
-from viewer.workers import Budgets, Pool, launch
+from viewer.workers import Budgets, Part, Pool, launch
 
 Orders = Callable[..., Path]
 MakePool = Callable[..., Pool]
@@ -137,9 +137,14 @@ def test_closing_while_everything_is_on_its_way(make_pool: MakePool, orders: Ord
     bell.wait()
     futures += [working.render(2), working.info(0), working.samples(0)]
     never: Future[Path] = Future()
-    from viewer.workers import Part
+    asked = threading.Event()
 
-    waiting = pool.open([Part("x", lambda: never)])
+    def provide() -> Future[Path]:
+        asked.set()
+        return never
+
+    waiting = pool.open([Part("x", provide)])
+    assert asked.wait(SOON)
     futures += [waiting.opened, waiting.render(0)]
     starting = pool.open_paths([orders()])
     futures += [starting.opened, starting.render(0)]
