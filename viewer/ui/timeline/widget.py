@@ -230,7 +230,8 @@ class StageTimeline(QWidget):
             text, ground, ink, icon = card.verdict_text, t.hover, t.text2, ""
         else:
             return 0.0
-        if inner.width() < 150 and icon:
+        name = QFontMetrics(theme.font(theme.BODY_PX, 600)).horizontalAdvance(card.stage)
+        if icon and name + 6 + marks.chip_width(text, icon=True) > inner.width():
             text = ""
         width = float(marks.chip_width(text, icon=bool(icon))) if text else 24.0
         box = QRectF(inner.right() - width, inner.top() - 1, width, 20)
@@ -257,7 +258,7 @@ class StageTimeline(QWidget):
         t = theme.current()
         start, end = self.card_rect(loop.start), self.card_rect(loop.start + 1)
         y = start.bottom()
-        x0, x1 = start.right() - 24, end.left() + 24
+        x0, x1 = start.center().x(), end.center().x()
         path = QPainterPath(QPointF(x0, y + 1))
         path.lineTo(x0, y + DIP - 4)
         path.quadTo(x0, y + DIP, x0 + 4, y + DIP)
