@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from viewer.overlay.shapes import AREA, BOX, DOT, LINE, Ints, ShapeStore
+from viewer.overlay.shapes import AREA, BOX, LINE, Ints, ShapeStore
 
 OUTLINE_PX = 5.0
 """An outline is hit from this far away, in screen pixels."""
@@ -19,11 +20,16 @@ OUTLINE_BONUS = 0.5
 
 
 class Hits:
-    """Answers "what is here" for one store."""
+    """Answers "what is here" for one store. Shapes of rings are prepared when the pointer first comes near."""
 
     def __init__(self, store: ShapeStore) -> None:
         self.store = store
         self._x0, self._y0, self._x1, self._y1 = (np.ascontiguousarray(c) for c in store.box.T)
+        self._parts = store.first_part.tolist()
+        self._boxes = store.part_box.tolist()
+        self._kinds = store.kind.tolist()
+        self._areas = store.area.tolist()
+        self._shapes: dict[int, tuple[Any, Any]] = {}
         self._tree: Any = None
 
     def under(self, point_in_page: tuple[float, float], scale: float) -> tuple[int, ...]:
@@ -32,93 +38,89 @@ class Hits:
         `scale` is screen pixels per page pixel. The smallest area comes first, so lines and points do; an
         outline within 5 screen pixels counts as half its area; of two alike the one drawn above is first.
         """
-        store = self.store
-        if not len(store):
+        if not self._areas:
             return ()
         x, y = point_in_page
         reach = OUTLINE_PX / scale if scale > 0 else 0.0
-        near = self._boxes_near(x, y, reach)
-        if not len(near):
-            return ()
-        inside, outline = self._exact(near, x, y, reach)
-        hit = inside | outline
-        if not hit.any():
-            return ()
-        near, outline = near[hit], outline[hit]
-        weight = store.area[near] * np.where(outline, OUTLINE_BONUS, 1.0)
-        order = np.lexsort((-near, weight))
-        return tuple(int(i) for i in near[order])
+        inside: set[int] = set()
+        outline: set[int] = set()
+        ringed: list[tuple[int, int]] = []
+        for label in self._boxes_near(x, y, reach):
+            for part in range(self._parts[label], self._parts[label + 1]):
+                x0, y0, x1, y1 = self._boxes[part]
+                if not (x0 - reach <= x <= x1 + reach and y0 - reach <= y <= y1 + reach):
+                    continue
+                kind = self._kinds[part]
+                if kind in (AREA, LINE):
+                    ringed.append((label, part))
+                elif x0 <= x <= x1 and y0 <= y <= y1:
+                    if kind == BOX:
+                        inside.add(label)
+                    if min(x - x0, x1 - x, y - y0, y1 - y) <= reach:
+                        outline.add(label)
+                elif math.hypot(max(x0 - x, x - x1, 0.0), max(y0 - y, y - y1, 0.0)) <= reach:
+                    outline.add(label)
+        if ringed:
+            self._add_ringed(ringed, x, y, reach, inside, outline)
+        areas = self._areas
+        found = inside | outline
+        return tuple(sorted(found, key=lambda i: (areas[i] * (OUTLINE_BONUS if i in outline else 1.0), -i)))
 
     def in_box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[int, ...]:
         """The labels whose bounding box touches this box in page space."""
         mask = (self._x0 <= x1) & (self._x1 >= x0) & (self._y0 <= y1) & (self._y1 >= y0)
         return tuple(int(i) for i in np.flatnonzero(mask))
 
-    def _boxes_near(self, x: float, y: float, reach: float) -> Ints:
+    def _boxes_near(self, x: float, y: float, reach: float) -> list[int]:
         if len(self.store) <= BRUTE_FORCE_UP_TO:
             mask = self._x0 <= x + reach
             mask &= self._x1 >= x - reach
             mask &= self._y0 <= y + reach
             mask &= self._y1 >= y - reach
-            return np.flatnonzero(mask)
+            rows: list[int] = mask.nonzero()[0].tolist()
+            return rows
         import shapely
 
         if self._tree is None:
             self._tree = shapely.STRtree(shapely.box(self._x0, self._y0, self._x1, self._y1))
         found = self._tree.query(shapely.box(x - reach, y - reach, x + reach, y + reach))
-        return np.sort(np.asarray(found, dtype=np.int64))
+        return sorted(found.tolist())
 
-    def _exact(self, near: Ints, x: float, y: float, reach: float) -> tuple[np.ndarray, np.ndarray]:
-        """(inside, outline within reach) for each of the labels `near`."""
-        store = self.store
-        parts, owner = spans(store.first_part[near], store.first_part[near + 1])
-        box = store.part_box[parts]
-        kind = store.kind[parts]
-        x0, y0, x1, y1 = box.T
-        within = (x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)
-        # how far to the rectangle itself: from outside to its border, from inside to its nearest side
-        off = np.hypot(np.maximum(np.maximum(x0 - x, x - x1), 0.0), np.maximum(np.maximum(y0 - y, y - y1), 0.0))
-        side = np.minimum(np.minimum(x - x0, x1 - x), np.minimum(y - y0, y1 - y))
-        inside = within & (kind == BOX)
-        outline = np.where(within, side <= reach, off <= reach) & ((kind == BOX) | (kind == DOT))
-        ringed = np.flatnonzero(((kind == AREA) | (kind == LINE)) & (off <= reach))
-        if len(ringed):
-            in_ring, on_ring = self._rings_at(parts[ringed], kind[ringed] == AREA, x, y, reach)
-            inside[ringed] = in_ring
-            outline[ringed] = on_ring
-        result_inside = np.zeros(len(near), dtype=bool)
-        result_outline = np.zeros(len(near), dtype=bool)
-        result_inside[owner[inside]] = True
-        result_outline[owner[outline]] = True
-        return result_inside, result_outline
+    def _add_ringed(
+        self, ringed: list[tuple[int, int]], x: float, y: float, reach: float, inside: set[int], outline: set[int]
+    ) -> None:
+        """Sort the labels of parts with rings into those that hold the point and those whose outline is near."""
+        import shapely  # lazily: 150 ms that a page of boxes need not pay
 
-    def _rings_at(
-        self, parts: Ints, closed: np.ndarray, x: float, y: float, reach: float
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Even-odd inside and distance to the outline for parts that have rings."""
-        store = self.store
-        rings, ring_part = spans(store.first_ring[parts], store.first_ring[parts + 1])
-        start, stop = store.rings.first[rings], store.rings.first[rings + 1]
-        rows, row_ring = spans(start, stop)
-        after = rows + 1
-        last = after == stop[row_ring]
-        after[last] = start[row_ring[last]]
-        row_part = ring_part[row_ring]
-        is_closed = closed[row_part]
-        # the side that closes an area does not exist in a line; there it shrinks to its own start
-        after[last & ~is_closed] = rows[last & ~is_closed]
-        a, b = store.rings.points[rows], store.rings.points[after]
-        ax, ay, bx, by = a[:, 0] - x, a[:, 1] - y, b[:, 0] - x, b[:, 1] - y
-        crosses = (ay > 0) != (by > 0)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            right = ax - ay * (bx - ax) / (by - ay) > 0
-        odd = np.bincount(row_part, weights=crosses & right, minlength=len(parts)).astype(np.int64) % 2 == 1
-        dx, dy = bx - ax, by - ay
-        length = dx * dx + dy * dy
-        t = np.clip(-(ax * dx + ay * dy) / np.where(length > 0, length, 1.0), 0.0, 1.0)
-        close = (ax + t * dx) ** 2 + (ay + t * dy) ** 2 <= reach * reach
-        on = np.bincount(row_part, weights=close, minlength=len(parts)) > 0
-        return odd & closed, on
+        shapes = [self._shape(part) for _, part in ringed]
+        place = shapely.points(x, y)
+        close = shapely.dwithin([s[1] for s in shapes], place, reach)
+        held = shapely.contains_xy([s[0] for s in shapes], x, y)
+        for (label, _), is_close, is_held in zip(ringed, close.tolist(), held.tolist()):
+            if is_close:
+                outline.add(label)
+            if is_held:
+                inside.add(label)
+
+    def _shape(self, part: int) -> tuple[Any, Any]:
+        """(filled, outline) of a part with rings, prepared. What has no inside has an empty one."""
+        found = self._shapes.get(part)
+        if found is None:
+            import shapely
+
+            rings = self.store.rings
+            numbers = range(int(self.store.first_ring[part]), int(self.store.first_ring[part + 1]))
+            points = [rings.points[rings.first[r] : rings.first[r + 1]] for r in numbers]
+            closed = self._kinds[part] == AREA
+            # a line needs two points and a ring three, whatever the export holds
+            lines = [shapely.linestrings(np.concatenate((p, p[:1])) if closed or len(p) < 2 else p) for p in points]
+            outline = lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
+            solid = [shapely.linearrings(p) for p in points if len(p) > 2] if closed else []
+            # crossings of all rings are counted alike, so this is even-odd for whatever lies wherever
+            filled = shapely.polygons(solid[0], holes=solid[1:] or None) if solid else shapely.Polygon()
+            shapely.prepare((filled, outline))
+            found = self._shapes[part] = (filled, outline)
+        return found
 
 
 def spans(start: Ints, stop: Ints) -> tuple[Ints, Ints]:

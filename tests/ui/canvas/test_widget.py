@@ -383,6 +383,7 @@ def test_hover_tells_and_repaints_little(
 
 
 def test_hover_and_selection_can_be_seen(canvas: Canvas, content: Content, qtbot: QtBot) -> None:
+    canvas.labels.drawing = "direct"
     canvas.show_page(content())
     rested(canvas, qtbot)
     plain = pixels_of(canvas)

@@ -25,6 +25,10 @@ Drawing = Literal["auto", "direct", "tiles"]
 
 DIRECT_S = 0.006
 """Vectors that are drawn in less than this need no tiles."""
+SLOW_FRAMES = 3
+"""So many direct frames in a row must be slow; one alone may be the fault of another program."""
+SWITCH_S = 0.05
+"""What the first frame of tiles after direct ones may take: labels must not flash away."""
 SECONDS_PER_POINT, SECONDS_PER_BOX = 0.9e-6, 9e-6
 """First guess of what drawing costs, all passes together; the measured time decides afterwards."""
 SELECTED_TAGS = 50
@@ -54,7 +58,8 @@ class LabelLayer:
         self._hover: int | None = None
         self._selected: list[int] = []
         self._tagged: Ints | None = None
-        self._too_slow = False
+        self._slow_frames = 0
+        self._was_direct = False
         self._dpr = 1.0
 
     # ---- what is drawn -----------------------------------------------------------------------------------
@@ -70,7 +75,8 @@ class LabelLayer:
             self.store = store
             self.levels = Levels(store)
             self._hits = Hits(store)
-            self._too_slow = False
+            self._slow_frames = 0
+            self._was_direct = False
         self.relations = relations
         self._withdrawn = False
         self._hover = None
@@ -182,7 +188,8 @@ class LabelLayer:
             took = time.perf_counter() - start
             whole = (clip[2] - clip[0]) * (clip[3] - clip[1]) >= 0.9 * viewport[2] * viewport[3]
             if whole:
-                self._too_slow = took > DIRECT_S
+                self._slow_frames = self._slow_frames + 1 if took > DIRECT_S else 0
+            self._was_direct = True
         else:
             complete = self._tiles.draw(
                 painter,
@@ -190,8 +197,9 @@ class LabelLayer:
                 viewport,
                 moving=moving,
                 smooth=dpr < 2.0 or not moving,
-                budget=self.tile_budget,
+                budget=max(self.tile_budget, SWITCH_S if self._was_direct and not moving else 0.0),
             )
+            self._was_direct = False
         self._paint_live(painter, page_to_device, clip)
         to_view = Affine.scaling(1.0 / dpr, 1.0 / dpr).after(page_to_device)
         view = (0.0, 0.0, viewport[2] / dpr, viewport[3] / dpr)
@@ -202,7 +210,7 @@ class LabelLayer:
     def _is_direct(self, scale: float) -> bool:
         if self.drawing != "auto":
             return self.drawing == "direct"
-        if self._too_slow:
+        if self._slow_frames >= SLOW_FRAMES:
             return False
         points = len(self.levels.rings(scale).points)
         boxes = int(np.count_nonzero(self.store.kind == BOX))

@@ -31,7 +31,7 @@ DOT_RADIUS_PX = 3.5
 LINE_PX = 1.6
 """Width of an outline, in logical pixels."""
 DASH_OUTSIDE = (2.0, 3.0)
-CULL_FROM = 20_000
+CULL_FROM = 2_000
 """Sides from which on those outside of the painted rectangle are sorted out before Qt sees them."""
 
 # Qt's fast stroker (cosmetic pens up to 1 px) rounds the longer axis of a line to a pixel centre: one pass is
@@ -269,7 +269,7 @@ class _Painting:
         ends = np.zeros(len(parts) + 1, dtype=np.int64)
         np.cumsum(stop - start, out=ends[1:])
         lines = sides.lines.take(rows, axis=0)
-        if self.clip_in_page is not None and len(lines) > CULL_FROM:
+        if self.clip_in_page is not None and len(lines) > CULL_FROM and self._exceeds_clip(parts):
             x0, y0, x1, y1 = self.clip_in_page
             ax, ay, bx, by = lines.T
             keep = (np.minimum(ax, bx) <= x1) & (np.maximum(ax, bx) >= x0)
@@ -278,6 +278,14 @@ class _Painting:
             np.cumsum(keep, out=kept[1:])
             lines, ends = lines[keep], kept[ends]
         return lines, ends
+
+    def _exceeds_clip(self, parts: Ints) -> bool:
+        """Whether any of these parts is larger than what is painted, so that most of it cannot be seen."""
+        if self.clip_in_page is None:
+            return False
+        x0, y0, x1, y1 = self.clip_in_page
+        size = self.store.part_box[parts, 2:] - self.store.part_box[parts, :2]
+        return bool((size[:, 0] > x1 - x0).any() or (size[:, 1] > y1 - y0).any())
 
     def _sides_with_way(self, parts: Ints) -> tuple[np.ndarray, np.ndarray]:
         """All sides and how far along its ring each begins, in page pixels."""

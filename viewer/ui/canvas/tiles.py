@@ -15,6 +15,8 @@ from viewer.geometry import Affine
 
 TILE = 256
 """Side of a tile in device pixels."""
+BLOCK_SIDE = 8
+"""Tiles drawn in one go, at most, in each direction."""
 BUDGET_S = 0.0045
 """Time of one frame that may go into new tiles on the GUI thread; one tile is made whatever it takes."""
 CACHE_BYTES = 96 << 20
@@ -52,6 +54,8 @@ class Tiles:
         self._tiles: OrderedDict[tuple[int, int], QImage] = OrderedDict()
         self._before: _Layer | None = None
         self._overview: _Layer | None = None
+        self._tile_s = BUDGET_S
+        """What the last tiles took, each."""
         self.complete = False
         """Whether the last `draw` had every tile that it needed."""
 
@@ -92,8 +96,10 @@ class Tiles:
             middle = ((viewport[0] + viewport[2]) / 2.0 - left, (viewport[1] + viewport[3]) / 2.0 - top)
             missing.sort(key=lambda k: _distance(k, middle))
             while missing:
-                key = missing.pop(0)
-                self._tiles[key] = self._made(key, scale)
+                left_s = budget - (time.perf_counter() - start)
+                block = _block(missing, int(max(left_s, 0.0) / self._tile_s))
+                self._make(block, scale)
+                missing = [key for key in missing if key not in self._tiles]
                 if time.perf_counter() - start > budget:
                     break
         if missing and self._before is not None:
@@ -150,19 +156,23 @@ class Tiles:
         rows = range(math.floor(y0 / TILE), math.ceil(y1 / TILE))
         return [(tx, ty) for ty in rows for tx in columns]
 
-    def _made(self, key: tuple[int, int], scale: float) -> QImage:
-        image = QImage(TILE, TILE, QImage.Format.Format_ARGB32_Premultiplied)
+    def _make(self, block: list[tuple[int, int]], scale: float) -> None:
+        """Draw a rectangle of tiles in one go: a shape that lies on several of them is drawn once."""
+        start = time.perf_counter()
+        (x0, y0), (x1, y1) = block[0], block[-1]
+        width, height = (x1 - x0 + 1) * TILE, (y1 - y0 + 1) * TILE
+        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)
         painter = QPainter(image)
         try:
-            self._paint(
-                painter,
-                Affine(scale, 0.0, 0.0, scale, -key[0] * TILE, -key[1] * TILE),
-                (0.0, 0.0, float(TILE), float(TILE)),
-            )
+            to_block = Affine(scale, 0.0, 0.0, scale, -x0 * TILE, -y0 * TILE)
+            self._paint(painter, to_block, (0.0, 0.0, float(width), float(height)))
         finally:
             painter.end()
-        return image
+        for tx, ty in block:
+            whole = len(block) == 1
+            self._tiles[(tx, ty)] = image if whole else image.copy((tx - x0) * TILE, (ty - y0) * TILE, TILE, TILE)
+        self._tile_s = max((time.perf_counter() - start) / len(block), 1e-5)
 
     def _draw_before(
         self,
@@ -209,6 +219,23 @@ class Tiles:
         most = max(CACHE_BYTES // (TILE * TILE * 4), needed)
         while len(self._tiles) > most:
             self._tiles.popitem(last=False)
+
+
+def _block(missing: list[tuple[int, int]], room: int) -> list[tuple[int, int]]:
+    """A rectangle of missing tiles around the first of them, row by row, at most `room` of them."""
+    free = set(missing)
+    x0, y0 = x1, y1 = missing[0]
+    grown = True
+    while grown:
+        grown = False
+        for dx0, dy0, dx1, dy1 in ((0, 0, 1, 0), (-1, 0, 0, 0), (0, 0, 0, 1), (0, -1, 0, 0)):
+            nx0, ny0, nx1, ny1 = x0 + dx0, y0 + dy0, x1 + dx1, y1 + dy1
+            if nx1 - nx0 >= BLOCK_SIDE or ny1 - ny0 >= BLOCK_SIDE or (nx1 - nx0 + 1) * (ny1 - ny0 + 1) > room:
+                continue
+            if all((x, y) in free for y in range(ny0, ny1 + 1) for x in range(nx0, nx1 + 1)):
+                x0, y0, x1, y1 = nx0, ny0, nx1, ny1
+                grown = True
+    return [(x, y) for y in range(y0, y1 + 1) for x in range(x0, x1 + 1)]
 
 
 def _distance(key: tuple[int, int], middle: tuple[float, float]) -> float:
