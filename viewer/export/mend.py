@@ -22,7 +22,8 @@ BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _WORDS = r'(?P<string>"(?:[^"\\]|\\.)*+\\?(?:"|\Z))|(?P<open>[\[{])|(?P<close>[\]}])|(?P<odd>-?Infinity|NaN)'
 # (a string that is not closed goes to the end: looking for its end from each quote in it would be quadratic)
 # first what needs no look: separators, numbers and text of plain ASCII without escapes, in one run
-_PLAIN = r'(?:[^"\[\]{}NI\-]++|"[ !#-\[\]-~]*+"|-(?=\d))++'
+# (possessive inside only: Python before 3.11.5 gets a possessive group with possessive parts wrong)
+_PLAIN = r'(?:[^"\[\]{}NI\-]++|"[ !#-\[\]-~]*+"|-(?=\d))+'
 _TOKENS = re.compile(f"{_PLAIN}|{_WORDS}|.", re.DOTALL)
 _TOKENS_AND_NUMBERS = re.compile(
     _WORDS + r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|[^\"\[\]{}NI\-\d]+|.", re.DOTALL
