@@ -93,14 +93,19 @@ class Hits:
         import shapely  # lazily: 150 ms that a page of boxes need not pay
 
         shapes = [self._shape(part) for _, part in ringed]
+        held = shapely.contains_xy([s[0] for s in shapes], x, y).tolist()
+        inside.update(label for (label, _), is_held in zip(ringed, held) if is_held)
         place = shapely.points(x, y)
-        close = shapely.dwithin([s[1] for s in shapes], place, reach)
-        held = shapely.contains_xy([s[0] for s in shapes], x, y)
-        for (label, _), is_close, is_held in zip(ringed, close.tolist(), held.tolist()):
-            if is_close:
-                outline.add(label)
-            if is_held:
-                inside.add(label)
+
+        def ask(rows: list[int]) -> None:
+            if rows:
+                close = shapely.dwithin([shapes[i][1] for i in rows], place, reach)
+                outline.update(ringed[i][0] for i, is_close in zip(rows, close.tolist()) if is_close)
+
+        ask([i for i, is_held in enumerate(held) if not is_held])
+        # whether the outline of a label that holds the point is near matters only for the order
+        if len(inside) + len(outline - inside) > 1:
+            ask([i for i, is_held in enumerate(held) if is_held])
 
     def _shape(self, part: int) -> tuple[Any, Any]:
         """(filled, outline) of a part with rings, prepared. What has no inside has an empty one."""
