@@ -1,0 +1,86 @@
+"""The sheet of keys (F1, ?): all actions with their keys in columns, made from the table, searched as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLineEdit, QScrollArea, QWidget
+
+from viewer.ui import theme
+from viewer.ui.actions import ACTIONS, Action, tr
+from viewer.ui.widgets.layout import Text, column, heading
+
+COLUMNS = 3
+
+
+def keys_text(record: Action) -> str:
+    """The keys of an action for people."""
+    return "  ".join(
+        dict.fromkeys(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in record.shortcuts)
+    )
+
+
+class CheatSheet(QDialog):
+    """Three columns, one block per menu."""
+
+    def __init__(self, parent: QWidget | None = None, *, extra: Sequence[tuple[str, str]] = ()) -> None:
+        """`extra`: (what, gesture) pairs of the mouse."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keys"))
+        self.resize(980, 640)
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText(self.tr("Find a key or a command"))
+        self.field.setAccessibleName(self.tr("Find a key or a command"))
+        self.field.setClearButtonEnabled(True)
+        self._area = QScrollArea(self)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._extra = tuple(extra)
+        self.setLayout(column(self.field, self._area, spacing=theme.SPACE_M, margins=(theme.SPACE_L, theme.SPACE_L)))
+        self.field.textChanged.connect(self._fill)
+        self._fill("")
+
+    def _fill(self, typed: str) -> None:
+        needle = typed.strip().casefold()
+        blocks: dict[str, list[tuple[str, str]]] = {}
+        for record in ACTIONS:
+            keys = keys_text(record)
+            if keys:
+                blocks.setdefault(tr(record.menu), []).append((tr(record.text).rstrip("…"), keys))
+        if self._extra:
+            blocks[self.tr("Mouse")] = list(self._extra)
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.SPACE_XL)
+        lengths = [0] * COLUMNS
+        holders = [column(spacing=theme.SPACE_XS) for _ in range(COLUMNS)]
+        for title, lines in blocks.items():
+            shown = [line for line in lines if needle in f"{line[0]} {line[1]}".casefold()]
+            if not shown:
+                continue
+            at = lengths.index(min(lengths))
+            lengths[at] += len(shown) + 2
+            holders[at].addWidget(heading(title, body))
+            for text, keys in shown:
+                holders[at].addWidget(_Line(text, keys, body))
+            holders[at].addSpacing(theme.SPACE_M)
+        for i, holder in enumerate(holders):
+            holder.addStretch(1)
+            grid.addLayout(holder, 0, i)
+            grid.setColumnStretch(i, 1)
+        self._area.setWidget(body)
+
+
+class _Line(QWidget):
+    def __init__(self, text: str, keys: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        what = Text(text, self, tone="text2", elide=Qt.TextElideMode.ElideRight)
+        grid.addWidget(what, 0, 0)
+        grid.addWidget(Text(keys, self, pixels=theme.SECOND_PX, weight=500), 0, 1)
+        grid.setColumnStretch(0, 1)
+        self.setAccessibleName(f"{text}: {keys}")
