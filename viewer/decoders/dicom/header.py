@@ -86,6 +86,13 @@ def _element(head: bytes, offset: int, little: bool) -> tuple[int, int, int, int
     return group, number, int.from_bytes(raw[4:8], order), offset + 8  # type: ignore[arg-type]
 
 
+def _is_too_deep(error: BaseException | None) -> bool:
+    """Whether the stack ran out: pydicom turns that into OSError where it happens while it reads a tag."""
+    while error is not None and not isinstance(error, RecursionError):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 def read_header(source: BinaryIO) -> Header:
     """Parse everything before the pixels. Raises DecodeError; its text never quotes the file."""
     size = source.seek(0, io.SEEK_END)
@@ -94,16 +101,16 @@ def read_header(source: BinaryIO) -> Header:
         return _read(source, size)
     except DecodeError:
         raise
-    except RecursionError:
-        raise DecodeError(
-            "This DICOM file nests its sequences too deeply to be read; it is damaged or made to do harm.",
-            code="TooLarge",
-        ) from None
     except MemoryError:
         raise DecodeError(
             "The header of this DICOM file needs more memory than there is.", code="OutOfMemory"
         ) from None
     except Exception as error:  # pydicom raises many kinds, and their texts may quote the patient
+        if _is_too_deep(error):
+            raise DecodeError(
+                "This DICOM file nests its sequences too deeply to be read; it is damaged or made to do harm.",
+                code="TooLarge",
+            ) from None
         raise DecodeError(
             f"The header of this DICOM file cannot be read ({type(error).__name__}). Fetch the file again."
         ) from None
