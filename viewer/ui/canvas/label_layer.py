@@ -27,8 +27,6 @@ DIRECT_S = 0.006
 """Vectors that are drawn in less than this need no tiles."""
 SLOW_FRAMES = 3
 """So many direct frames in a row must be slow; one alone may be the fault of another program."""
-SWITCH_S = 0.05
-"""What the first frame of tiles after direct ones may take: labels must not flash away."""
 SECONDS_PER_POINT, SECONDS_PER_BOX = 0.9e-6, 9e-6
 """First guess of what drawing costs, all passes together; the measured time decides afterwards."""
 SELECTED_TAGS = 50
@@ -182,7 +180,12 @@ class LabelLayer:
             self._dpr = dpr
             self.forget_pictures()
         complete = True
-        if self._is_direct(page_to_device.a):
+        direct = self._is_direct(page_to_device.a)
+        if not direct and self._was_direct and not moving:
+            # labels must not flash away while tiles are made for the first time: direct until they are all there
+            direct = not self._tiles.prepare(page_to_device, viewport, self.tile_budget)
+            complete = not direct
+        if direct:
             start = time.perf_counter()
             self._paint_vectors(painter, page_to_device, clip)
             took = time.perf_counter() - start
@@ -197,7 +200,7 @@ class LabelLayer:
                 viewport,
                 moving=moving,
                 smooth=dpr < 2.0 or not moving,
-                budget=max(self.tile_budget, SWITCH_S if self._was_direct and not moving else 0.0),
+                budget=self.tile_budget,
             )
             self._was_direct = False
         self._paint_live(painter, page_to_device, clip)

@@ -85,23 +85,9 @@ class Tiles:
             self._draw_before(painter, page_to_device, viewport, smooth)
             self.complete = False
             return False
-        if scale != self._scale:
-            self._tiles.clear()
-            self._scale = scale
+        missing = self._fill(page_to_device, viewport, budget)
         left, top = int(page_to_device.e), int(page_to_device.f)
         wanted = self._wanted(page_to_device, viewport)
-        missing = [key for key in wanted if key not in self._tiles]
-        if missing:
-            start = time.perf_counter()
-            middle = ((viewport[0] + viewport[2]) / 2.0 - left, (viewport[1] + viewport[3]) / 2.0 - top)
-            missing.sort(key=lambda k: _distance(k, middle))
-            while missing:
-                left_s = budget - (time.perf_counter() - start)
-                block = _block(missing, int(max(left_s, 0.0) / self._tile_s))
-                self._make(block, scale)
-                missing = [key for key in missing if key not in self._tiles]
-                if time.perf_counter() - start > budget:
-                    break
         if missing and self._before is not None:
             gaps = [QRectF(left + tx * TILE, top + ty * TILE, TILE, TILE) for tx, ty in missing]
             self._draw_before(painter, page_to_device, viewport, smooth, gaps)
@@ -113,6 +99,11 @@ class Tiles:
         self.complete = not missing
         if self.complete:
             self._trim(len(wanted))
+        return self.complete
+
+    def prepare(self, page_to_device: Affine, viewport: Box, budget: float = BUDGET_S) -> bool:
+        """Make tiles for a view without showing them. Whether all are there."""
+        self.complete = not self._fill(page_to_device, viewport, budget)
         return self.complete
 
     def keep_picture(self, page_to_device: Affine, viewport: Box) -> None:
@@ -139,6 +130,26 @@ class Tiles:
             self._overview = self._before
 
     # ---- inside ------------------------------------------------------------------------------------------
+
+    def _fill(self, page_to_device: Affine, viewport: Box, budget: float) -> list[tuple[int, int]]:
+        """Make missing tiles, those in the middle first, until the budget is spent; what is missing then."""
+        scale = page_to_device.a
+        if scale != self._scale:
+            self._tiles.clear()
+            self._scale = scale
+        missing = [key for key in self._wanted(page_to_device, viewport) if key not in self._tiles]
+        if missing:
+            start = time.perf_counter()
+            left, top = page_to_device.e, page_to_device.f
+            middle = ((viewport[0] + viewport[2]) / 2.0 - left, (viewport[1] + viewport[3]) / 2.0 - top)
+            missing.sort(key=lambda k: _distance(k, middle))
+            while missing:
+                left_s = budget - (time.perf_counter() - start)
+                self._make(_block(missing, int(max(left_s, 0.0) / self._tile_s)), scale)
+                missing = [key for key in missing if key not in self._tiles]
+                if time.perf_counter() - start > budget:
+                    break
+        return missing
 
     def _wanted(self, page_to_device: Affine, viewport: Box) -> list[tuple[int, int]]:
         """The tiles on screen that can have something on them."""
