@@ -389,10 +389,13 @@ def test_a_single_file_that_does_not_come(pool: Pool, orders: Orders) -> None:
     error = FetchError("The server says no.", code="refused")
     answer = client.render(0)
     library.wait(0).set_exception(error)
-    for future in (client.opened, answer, client.info(0)):
-        with pytest.raises(FetchError) as caught:
+    with pytest.raises(FetchError) as caught:
+        answer.result(SOON)
+    assert caught.value is error
+    for future in (client.opened, client.info(0)):
+        with pytest.raises(FetchError, match="The server says no") as caught:
             future.result(SOON)
-        assert caught.value is error
+        assert caught.value.code == "refused"
     assert client.worker_pid is None
     retried = client.render(0, retry=True)
     library.bring(0)

@@ -283,6 +283,27 @@ def test_pixels_outlive_their_worker(pool: Pool, orders: Orders) -> None:
     assert [int(answer.pixels[0, 0, 0]) for answer in answers] == [0, 0, 1, 1, 3, 3]
 
 
+@pytest.mark.parametrize("then", ["close", "ask"])
+def test_a_death_that_nobody_saw_yet(pool: Pool, orders: Orders, then: str) -> None:
+    """What is sent to a process that is gone: no exception, and nobody gets the blame."""
+    client = pool.open_paths([orders(pages=4)])
+    assert pixel(client, 2) == 2
+    pid = client.worker_pid
+    assert pid is not None
+    with pool.lock:  # the pool cannot look now
+        os.kill(pid, signal.SIGKILL)
+        assert gone(pid)
+        if then == "close":
+            client.close()
+            assert client.worker_pid is None
+        else:
+            answer = client.render(3)
+    if then == "ask":
+        assert answer.result(SOON).pixels[0, 0, 0] == 3
+    other = pool.open_paths([orders(pages=4)])
+    assert pixel(other, 1) == 1
+
+
 def test_closing_while_a_worker_dies(pool: Pool, orders: Orders, bell: Bell) -> None:
     client = pool.open_paths([orders(pages=4, _2=f"hang {bell}")])
     answer = client.render(2)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -20,8 +21,8 @@ from PIL import Image
 
 from tests.workers.conftest import OPENER, SOON, Bell, children, gone
 from tests.workers.test_desk import pixel, sentence
-from viewer.errors import WorkerError
-from viewer.workers import Budgets, Part, Pool, launch
+from viewer.errors import DecodeError, WorkerError
+from viewer.workers import Budgets, DocumentClient, Part, Pool, launch
 
 Orders = Callable[..., Path]
 MakePool = Callable[..., Pool]
@@ -106,6 +107,22 @@ def test_a_document_that_is_dropped_gives_its_worker_back(make_pool: MakePool, o
         del client
         gc.collect()
     assert len(pool.pids()) <= 2
+
+
+def test_a_document_that_failed_is_dropped_too(pool: Pool, orders: Orders) -> None:
+    """Its exception, with the frames of whoever saw it, keeps nothing alive."""
+    path = orders(open="raise Corrupt It is cut.")
+
+    def look() -> weakref.ref[DocumentClient]:
+        client = pool.open_paths([path])
+        for _ in range(2):
+            with pytest.raises(DecodeError, match="cut"):
+                client.render(0).result(SOON)
+        return weakref.ref(client)
+
+    seen = look()
+    gc.collect()
+    assert seen() is None
 
 
 def test_a_worker_that_does_not_close_is_replaced(make_pool: MakePool, orders: Orders) -> None:

@@ -25,6 +25,7 @@ from viewer import limits
 from viewer.decoders.base import Document, Hints, PageInfo, Region
 from viewer.errors import DecodeError
 from viewer.workers import launch, protocol
+from viewer.workers.office import reader
 from viewer.workers.parts import DatasetDocument, PartMissing, open_part
 from viewer.workers.ring import attach_segment
 
@@ -32,7 +33,6 @@ Opener: TypeAlias = Callable[[BinaryIO, Hints], Document]
 
 NOTES_PER_SECOND = 20
 PREFETCH_S = 1.0  # well below the limit of one request
-WORDS = {"pdf": "PDF reader", "image": "image reader", "video": "video reader", "dicom": "DICOM reader"}
 
 
 def main(connection: Connection, orders: launch.Orders) -> None:
@@ -285,7 +285,7 @@ class Child:
         self._say(protocol.Sniffed(kind[:64]))
 
     def _word(self) -> str:
-        return WORDS.get(self._document.kind if self._document is not None else "", "file reader")
+        return reader(self._document.kind if self._document is not None else "")
 
     def _out_of_memory(self) -> str:
         size = self._orders.memory / limits.GB

@@ -22,7 +22,7 @@ VIEW = View()
 class DocumentClient:
     """One open document. Every method returns at once and may be called on any thread.
 
-    It is closed by `close`, or when neither this object nor a future of a page is left.
+    It is closed by `close`, or when neither this object nor a future of it is left.
 
     Futures are settled on threads of the pool; do little in their callbacks. A future is cancelled when
     something newer took its place or the document was closed; cancelling one yourself stops its work.
@@ -37,9 +37,8 @@ class DocumentClient:
 
     @property
     def opened(self) -> Future[Opened]:
-        """The latest attempt to open it (never the same future as a failed one after a new attempt)."""
-        with self._pool.lock:
-            return self._desk.opened
+        """What was opened, by the latest attempt. A new future at each look."""
+        return self._opened(retry=False)
 
     @property
     def worker_pid(self) -> int | None:
@@ -93,11 +92,17 @@ class DocumentClient:
 
     def reopen(self) -> Future[Opened]:
         """Try again to open it after a failure (the user asks)."""
-        return self._pool.reopen(self._desk)
+        return self._opened(retry=True)
 
     def close(self) -> None:
         """Cancel what waits and give the reader back. May be called twice."""
         self._pool.close_desk(self._desk)
+
+    def _opened(self, *, retry: bool) -> Future[Opened]:
+        future: Future[Opened] = Future()
+        future.add_done_callback(self._keep)
+        self._pool.ask_opened(self._desk, future, retry=retry)
+        return future
 
     def _keep(self, _future: Future[Any]) -> None:
         """Nothing: a future that has this callback keeps the document open."""

@@ -19,7 +19,7 @@ from viewer.decoders.base import Hints
 from viewer.errors import DecodeError, WorkerError
 from viewer.workers import patience, protocol
 from viewer.workers.answers import answer
-from viewer.workers.futures import cancel, clean, settle
+from viewer.workers.futures import cancel, clean, fresh, settle
 from viewer.workers.office import WORDS, Office, failure, reader, stopped
 from viewer.workers.pixels import Opened, Part
 from viewer.workers.ring import SlotBook
@@ -46,7 +46,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.stage: Stage = "shut"
-        self.opened: Future[Opened] = Future()
+        self._outcome: Opened | Exception | None = None
+        self._openers: list[Future[Opened]] = []
         self.is_closed = False
         self.worker: Worker | None = None
         self.running: Request | None = None
@@ -59,11 +60,7 @@ class Desk:
         self.grace = float("inf")
         self.bringing: dict[int, Future[Path]] = {}
         self.attempt = 0
-        self.owner: object = None
-        """Kept alive while the file is being opened, so that nobody needs to hold it for `opened` alone."""
         self._wants_open = True
-        self._opened_failed = False
-        self._was_opened = False
         self._failure: Exception | None = None
         self._patience = patience.DocumentPatience()
         self._opening = 0
@@ -93,6 +90,17 @@ class Desk:
             self._cancel(self.waiting.put(request))
             self._give_way(request)
         self.advance()
+
+    def ask_opened(self, future: Future[Opened]) -> None:
+        """Settle it with the outcome of the latest attempt to open, now or when there is one."""
+        if self.is_closed:
+            cancel(future)
+        elif isinstance(self._outcome, Exception):
+            settle(future, None, fresh(self._outcome))
+        elif self._outcome is not None:
+            settle(future, self._outcome)
+        else:
+            self._openers.append(future)
 
     def _same(self, request: Request) -> Request | None:
         running = self.running
@@ -171,6 +179,8 @@ class Desk:
         """The user asks to try once more."""
         self._forgive(patience.OPENING)
         self._wants_open = self.stage == "shut"
+        if isinstance(self._outcome, Exception):
+            self._outcome = None
         self.advance()
 
     def close(self) -> None:
@@ -178,14 +188,15 @@ class Desk:
         if self.is_closed:
             return
         self.is_closed = True
-        self.owner = None
+        self._failure = None
         self._let_go()
         self._fail_all(None)
         for future in self.bringing.values():
             self.office.later(future.cancel)
         self.bringing.clear()
-        if not (self._was_opened or self._opened_failed):
-            self._cancel_future(self.opened)
+        openers, self._openers = self._openers, []
+        for opener in openers:
+            self._cancel_future(opener)
         self.book.retire()
 
     def shelve(self) -> None:
@@ -235,16 +246,15 @@ class Desk:
     def _begin(self) -> None:
         if not (self._wants_open or self.waiting):
             return
-        refusal = self._failure or self._refusal(patience.OPENING)
+        refusal = fresh(self._failure) if self._failure else self._refusal(patience.OPENING)
         if refusal is not None:
             self._fail_all(refusal)
             return
         if self.office.now() < self.not_before:
             self.office.wake_by(self.not_before)
             return
-        if self._opened_failed:
-            self.opened = Future()
-            self._opened_failed = False
+        if isinstance(self._outcome, Exception):
+            self._outcome = None
         self.attempt += 1
         if len(self.parts) == 1:
             self.stage = "fetching"
@@ -384,10 +394,10 @@ class Desk:
             self.kind = message.kind
             worker.deadline = worker.ping_until = None
             worker.idle_since = self.office.now()
-            opened = Opened(kind=message.kind, page_count=message.page_count, facts=message.facts)
-            self.office.later(partial(settle, self.opened, opened))
-            self._was_opened = True
-            self.owner = None
+            self._outcome = Opened(kind=message.kind, page_count=message.page_count, facts=message.facts)
+            openers, self._openers = self._openers, []
+            for future in openers:
+                self.office.later(partial(settle, future, self._outcome))
             self._patience.worked()
             self.advance()
         elif isinstance(message, protocol.Fail) and message.code != "Part":
@@ -401,7 +411,7 @@ class Desk:
         """The file itself is at fault: the same answer for all until the user asks again."""
         self.stage = "shut"
         self._wants_open = False
-        self._failure = error
+        self._failure = fresh(error)
         self._fail_all(error)
 
     def _need(self, worker: Worker, running: Request, message: protocol.Need) -> None:
@@ -520,10 +530,11 @@ class Desk:
     # ---- endings -------------------------------------------------------------------------------------------
 
     def _fail_all(self, error: Exception | None) -> None:
-        if error is not None and not self._was_opened and not self._opened_failed:
-            self._opened_failed = True
-            self.owner = None
-            self.office.later(partial(settle, self.opened, None, error))
+        if error is not None and not isinstance(self._outcome, Opened):
+            self._outcome = fresh(error)
+            openers, self._openers = self._openers, []
+            for future in openers:
+                self.office.later(partial(settle, future, None, error))
         for request in self.waiting.clear():
             self._settle_all(request, error)
 

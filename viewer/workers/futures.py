@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from concurrent.futures import CancelledError, Future
 from typing import Any
@@ -30,6 +31,18 @@ def cancel(future: Future[Any]) -> None:
 def clean(text: str) -> str:
     """A worker's sentence without what breaks lines or terminals."""
     return "".join(c if c.isprintable() else " " for c in text) or "This could not be read."
+
+
+def fresh(error: Exception) -> Exception:
+    """The same exception for another future.
+
+    One that was raised holds the frames of whoever got it: kept in a document, it would keep alive the very
+    client whose end closes the document.
+    """
+    try:
+        return copy.copy(error)
+    except Exception:  # of a class that cannot be copied
+        return FetchError(str(error))
 
 
 def as_error(error: BaseException) -> Exception:

@@ -101,7 +101,6 @@ class Pool:
             # Runs wherever the client dies, also inside this lock: it only notes it.
             ending = weakref.finalize(client, self._abandoned.append, desk)
             ending.atexit = False
-            desk.owner = client
             if self._is_closing:
                 desk.close()
                 self._drain()
@@ -162,14 +161,14 @@ class Pool:
                 self._start_at = 0.0
             desk.ask(request, future, retry=retry)
 
-    def reopen(self, desk: Desk) -> Future[Opened]:
-        """Try again to open; returns the future of that attempt."""
+    def ask_opened(self, desk: Desk, future: Future[Opened], *, retry: bool) -> None:
+        """Settle a future with the outcome of opening; `retry`: try again first."""
         with self.lock:
-            if not desk.is_closed:
+            if retry and not desk.is_closed:
                 self._start_at = 0.0
                 desk.reopen()
                 self._wake()
-            return desk.opened
+            desk.ask_opened(future)
 
     def close_desk(self, desk: Desk) -> None:
         """Close a document."""
@@ -220,10 +219,10 @@ class Pool:
             return
         worker.state, worker.desk = "closing", None
         worker.ping_until = None
-        worker.deadline = self.now() + self.budgets.close
         worker.budget = self.budgets.close
+        worker.deadline = deadline = self.now() + self.budgets.close
         self.send(worker, protocol.Close(worker.doc))
-        self.wake_by(worker.deadline)
+        self.wake_by(deadline)
 
     def send(self, worker: Worker, message: protocol.ToWorker, descriptor: int = -1) -> None:
         """Send, or kill the worker that does not take it. Closes the descriptor."""
