@@ -167,9 +167,12 @@ def install_libraries(purpose: str) -> None:
 
 
 def works(interpreter: Path) -> bool:
-    """Whether the environment's Python starts, is of a supported version, and has pip."""
+    """Whether the environment's Python starts, is of a supported version, has pip, and was made at this place."""
+    scripts = interpreter.with_name("pip")
     if not interpreter.exists():
         return False
+    if os.name == "posix" and not (scripts.exists() and str(VENV).encode() in scripts.read_bytes()[:1000]):
+        return False  # the folder was moved: its scripts name a Python that is elsewhere
     check = "import sys, pip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))"
     return subprocess.run([interpreter, "-c", check], stderr=subprocess.DEVNULL, check=False).returncode == 0
 

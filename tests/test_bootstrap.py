@@ -48,6 +48,7 @@ def commands(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Commands
         if "venv" in arguments:
             bootstrap.python().parent.mkdir(parents=True)
             bootstrap.python().touch()
+            bootstrap.python().with_name("pip").write_text(f"#!{bootstrap.python()}\n")
         return subprocess.CompletedProcess(arguments, 0, b"", b"")
 
     monkeypatch.setattr(bootstrap.subprocess, "run", run)
@@ -143,6 +144,15 @@ def test_new_requirements_are_installed(
     monkeypatch.setattr(bootstrap, "state", lambda purpose: "another")
     bootstrap.install_libraries("run")
     assert len(commands) == 3  # the environment still works: only that is asked, then pip
+
+
+def test_an_environment_that_was_moved_is_made_again(
+    bootstrap: ModuleType, commands: Commands, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bootstrap.install_libraries("run")
+    bootstrap.VENV.rename(tmp_path / "moved")
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / "moved")
+    assert not bootstrap.works(bootstrap.python())
 
 
 @pytest.fixture
