@@ -1,0 +1,324 @@
+"""An inspection report of four pages, one of them turned: the PDF of the demo.
+
+Text is laid out here, so that the places of its lines are known without reading the file back.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from story import LABEL_2, REVIEW_1, REVIEW_2, LABEL_1, Answer, Json, Label, Relation, Task, Visit
+
+NAME = "inspection_1187.pdf"
+UPRIGHT, ACROSS = (595.0, 842.0), (842.0, 595.0)
+SHOWN = 1.5
+"""Ango Hub shows a page scaled; the export gives coordinates and page size of that."""
+
+INK, GREY, RULE, ACCENT = (0.13, 0.15, 0.18), (0.42, 0.45, 0.50), (0.80, 0.82, 0.85), (0.10, 0.36, 0.52)
+REGULAR, BOLD = "helv", "hebo"
+
+Rect = tuple[float, float, float, float]
+
+
+@dataclass
+class Sheet:
+    """One page as it is looked at: origin at the top left, y down, points."""
+
+    size: tuple[float, float]
+    turn: int = 0
+    texts: list[tuple[float, float, str, float, str, tuple[float, float, float]]] = field(default_factory=list)
+    """(x, baseline, text, size, font, colour)"""
+    boxes: list[tuple[Rect, tuple[float, float, float] | None, tuple[float, float, float] | None]] = field(default_factory=list)
+    """(rectangle, fill, outline)"""
+    curves: list[tuple[list[tuple[float, float]], float]] = field(default_factory=list)
+    picture: tuple[Rect, str] | None = None
+    places: dict[str, tuple[list[Rect], str]] = field(default_factory=dict)
+    """What can be labelled, by name: the rectangles of its lines and its text."""
+
+    def write(self, x: float, y: float, text: str, size: float = 10.0, font: str = REGULAR, colour: tuple[float, float, float] = INK,
+              name: str = "") -> Rect:  # fmt: skip
+        """One line of text with its baseline at y; `name` makes it something to label."""
+        self.texts.append((x, y, text, size, font, colour))
+        rect = (x - 1.0, y - size * 0.82, x + width_of(text, size, font) + 1.0, y + size * 0.26)
+        if name:
+            rects, said = self.places.setdefault(name, ([], ""))
+            rects.append(rect)
+            self.places[name] = rects, f"{said} {text}".strip()
+        return rect
+
+    def paragraph(self, x: float, y: float, width: float, text: str, size: float = 10.0, name: str = "") -> float:
+        """Lines no longer than `width`; the baseline after the last one."""
+        line = ""
+        for word in text.split():
+            longer = f"{line} {word}".strip()
+            if width_of(longer, size, REGULAR) > width and line:
+                self.write(x, y, line, size, name=name)
+                line, y = word, y + size * 1.5
+            else:
+                line = longer
+        self.write(x, y, line, size, name=name)
+        return y + size * 1.5
+
+
+# The advance widths of Helvetica (Adobe's font metrics), in thousandths, of the characters 32-126
+_REGULAR = (278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, *[556] * 10, 278, 278, 584, 584, 584, 556,
+            1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667,
+            667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556,
+            333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584)  # fmt: skip
+_BOLD = (278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278, *[556] * 10, 333, 333, 584, 584, 584, 611,
+         975, 722, 722, 722, 722, 667, 611, 778, 722, 278, 556, 722, 611, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667,
+         667, 611, 333, 278, 333, 584, 556, 333, 556, 611, 556, 611, 556, 333, 611, 611, 278, 278, 556, 278, 889, 611, 611, 611, 611,
+         389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584)  # fmt: skip
+
+
+def width_of(text: str, size: float, font: str) -> float:
+    """The width of a line in points."""
+    widths = _BOLD if font == BOLD else _REGULAR
+    return sum(widths[ord(c) - 32] if 32 <= ord(c) < 127 else 556 for c in text) * size / 1000
+
+
+FINDINGS = (
+    ("F1", "Drain M4 blocked, standing water at the exit", "High", "Clear drain, flush pipe", "24 hours"),
+    ("F2", "Crack across aisle 2, 12 m long, up to 8 mm", "Medium", "Seal with bitumen", "30 days"),
+    ("F3", "Kerb loose at the second island", "Medium", "Reset three kerb stones", "30 days"),
+    ("F4", "Crosswalk paint worn to 60 %", "Low", "Repaint", "next season"),
+    ("F5", "Fan 2 of rooftop unit 3 does not start", "High", "Replace motor", "7 days"),
+)
+READINGS = (
+    ("Lamp 1", "21.4", "20", "ok"), ("Lamp 2", "20.8", "20", "ok"), ("Lamp 3", "12.1", "20", "low"), ("Lamp 4", "22.6", "20", "ok"),
+    ("Lamp 5", "19.7", "20", "low"), ("Lamp 6", "23.0", "20", "ok"), ("Entrance", "61.3", "50", "ok"), ("Ramp", "38.2", "40", "low"),
+)  # fmt: skip
+
+
+def _head(sheet: Sheet, number: int, title: str) -> None:
+    width, height = sheet.size
+    sheet.boxes.append(((0, 0, width, 6), ACCENT, None))
+    sheet.write(48, 40, "Example Facility Services", 9, BOLD, ACCENT)
+    sheet.write(width - 48 - width_of("Report 1187", 9, REGULAR), 40, "Report 1187", 9, REGULAR, GREY)
+    sheet.write(48, 78, title, 20, BOLD)
+    sheet.boxes.append(((48, height - 44, width - 48, height - 43.4), RULE, None))
+    sheet.write(48, height - 30, "Site 04, car park north  -  inspected 2 November 2026", 8, REGULAR, GREY)
+    page = f"Page {number} of 4"
+    sheet.write(width - 48 - width_of(page, 8, REGULAR), height - 30, page, 8, REGULAR, GREY)
+
+
+def sheets() -> list[Sheet]:
+    """The four pages."""
+    return [_summary(), _findings(), _readings(), _closing()]
+
+
+def _summary() -> Sheet:
+    sheet = Sheet(UPRIGHT)
+    _head(sheet, 1, "Inspection report")
+    sheet.write(48, 100, "Car park north, roof and outdoor lighting", 12, REGULAR, GREY)
+    facts = (("Report no.", "1187"), ("Order", "FM-2026-0871"), ("Inspector", "Pavel Horak"), ("Weather", "sunny, 11 degrees, after rain"))
+    for k, (what, said) in enumerate(facts):
+        y = 140 + k * 19
+        sheet.write(48, y, what, 10, REGULAR, GREY)
+        sheet.write(140, y, said, 10, BOLD, name={0: "number", 1: "order", 2: "inspector"}.get(k, ""))
+    y = sheet.write(48, 240, "Summary", 13, BOLD)[3] + 18
+    y = sheet.paragraph(48, y, 499, "The surface is in fair order. Two matters need action within a week: the drain by the exit is blocked, "
+                        "and one fan on the roof does not start.", name="summary")  # fmt: skip
+    y = sheet.paragraph(48, y + 6, 499, "Cracks in aisle 2 have grown by about a third since April. They are still sound at the edges and can "
+                        "be sealed; if they are left over the winter, the section will have to be milled.", name="cracks")  # fmt: skip
+    y = sheet.paragraph(48, y + 6, 499, "Lighting is below the agreed 20 lux at lamps 3 and 5. The ramp misses its value by a small margin.")
+    sheet.picture = ((48, y + 12, 547, y + 12 + 349.3), "lot")
+    sheet.places["photo"] = [sheet.picture[0]], ""
+    sheet.write(48, y + 378, "Picture 1: the site from mast 2, 42 m above ground.", 8.5, REGULAR, GREY)
+    return sheet
+
+
+def _findings() -> Sheet:
+    sheet = Sheet(UPRIGHT)
+    _head(sheet, 2, "Findings and measures")
+    columns = (48, 78, 322, 376, 494)
+    sheet.boxes.append(((48, 104, 547, 124), ACCENT, None))
+    for x, title in zip(columns, ("No.", "Finding", "Severity", "Measure", "By"), strict=True):
+        sheet.write(x + 6, 118, title, 9, BOLD, (1, 1, 1))
+    for k, (number, finding, severity, measure, until) in enumerate(FINDINGS):
+        top = 124 + k * 30
+        if k % 2:
+            sheet.boxes.append(((48, top, 547, top + 30), (0.955, 0.965, 0.975), None))
+        tint = {"High": (0.90, 0.27, 0.24), "Medium": (0.95, 0.64, 0.16), "Low": (0.35, 0.68, 0.38)}[severity]
+        sheet.boxes.append(((columns[2] + 6, top + 11, columns[2] + 13, top + 18), tint, None))
+        for x, text, name in zip((54, 84, 342, 382, 500), (number, finding, severity, measure, until),
+                                 ("", f"finding-{k}", "", f"measure-{k}", f"until-{k}"), strict=True):  # fmt: skip
+            sheet.write(x, top + 18.5, text, 8.6, BOLD if x == 54 else REGULAR, name=name)
+        sheet.boxes.append(((48, top + 29.6, 547, top + 30), RULE, None))
+    y = sheet.write(48, 318, "Notes", 13, BOLD)[3] + 18
+    y = sheet.paragraph(48, y, 499, "F1: water stood 4 cm deep over an area of about 30 square metres. The grating was lifted; leaves and "
+                        "gravel fill the trap. Until it is cleared, two stalls should be closed.", name="note-1")  # fmt: skip
+    y = sheet.paragraph(48, y + 6, 499, "F2: three gauge marks were set. At mark B the crack has opened from 6 to 8 mm since April.", name="note-2")
+    sheet.paragraph(48, y + 6, 499, "F5: the motor hums and does not turn; the winding measures 0.4 ohm. The breaker was left off.", name="note-5")
+    left, top = 48.0, y + 78
+    sheet.write(left, top - 12, "Crack width at mark B (mm)", 9.5, BOLD)
+    sheet.boxes.append(((left, top, left + 330, top + 150), None, RULE))
+    sheet.places["chart"] = [(left, top, left + 330, top + 150)], ""
+    for k in range(1, 5):
+        sheet.boxes.append(((left, top + 150 - k * 30, left + 330, top + 150.4 - k * 30), RULE, None))
+        sheet.write(left - 14, top + 153 - k * 30, str(k * 2), 7.5, REGULAR, GREY)
+    points = [(left + 20 + i * 48, top + 150 - v * 15) for i, v in enumerate((5.8, 6.0, 6.1, 6.7, 7.0, 7.6, 8.1))]
+    sheet.curves.append((points, 1.6))
+    for (x, y_), month in zip(points, ("May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov"), strict=True):
+        sheet.boxes.append(((x - 2.4, y_ - 2.4, x + 2.4, y_ + 2.4), ACCENT, None))
+        sheet.write(x - 8, top + 162, month, 7.5, REGULAR, GREY)
+    return sheet
+
+
+def _readings() -> Sheet:
+    sheet = Sheet(ACROSS, turn=90)
+    _head(sheet, 3, "Lighting, measured after dusk")
+    columns = (48, 210, 330, 450)
+    sheet.boxes.append(((48, 104, 560, 124), ACCENT, None))
+    for x, title in zip(columns, ("Place", "Measured (lux)", "Agreed (lux)", "Result"), strict=True):
+        sheet.write(x + 6, 118, title, 9, BOLD, (1, 1, 1))
+    for k, row in enumerate(READINGS):
+        top = 124 + k * 24
+        if row[3] == "low":
+            sheet.boxes.append(((48, top, 560, top + 24), (0.995, 0.925, 0.915), None))
+        for i, (x, text) in enumerate(zip(columns, row, strict=True)):
+            sheet.write(x + 6, top + 16, text, 9.5, BOLD if i == 3 else REGULAR, name=f"value-{k}" if i == 1 else "")
+        sheet.boxes.append(((48, top + 23.6, 560, top + 24), RULE, None))
+    sheet.write(600, 118, "Method", 11, BOLD)
+    sheet.paragraph(600, 138, 194, "Values are means of five readings at ground level, taken between 17:40 and 18:20 with a class B "
+                    "meter. The page is printed across so that the table fits the binder.", 9.5, name="method")  # fmt: skip
+    for k, (place, measured, agreed, _) in enumerate(READINGS):
+        x = 60 + k * 62
+        share = float(measured) / 70
+        tint = (0.90, 0.42, 0.36) if float(measured) < float(agreed) else (0.30, 0.60, 0.75)
+        sheet.boxes.append(((x, 500 - share * 140, x + 34, 500), tint, None))
+        sheet.write(x - 2, 512, place, 7.5, REGULAR, GREY)
+        sheet.boxes.append(((x - 6, 500 - float(agreed) / 70 * 140 - 0.5, x + 40, 500 - float(agreed) / 70 * 140 + 0.5), INK, None))
+    sheet.boxes.append(((48, 500, 560, 500.6), GREY, None))
+    sheet.places["bars"] = [(48, 346, 560, 518)], ""
+    return sheet
+
+
+def _closing() -> Sheet:
+    sheet = Sheet(UPRIGHT)
+    _head(sheet, 4, "Conclusion")
+    y = sheet.paragraph(48, 116, 499, "The car park may stay open. Two stalls by the exit are to be closed until drain M4 is clear. The next "
+                        "inspection is due on 3 May 2027.", name="conclusion")  # fmt: skip
+    y = sheet.paragraph(48, y + 8, 499, "Costs are estimated at EUR 6,480 without tax. Measures with a deadline of 24 hours and 7 days have been "
+                        "ordered by telephone; the rest needs an order.", name="costs")  # fmt: skip
+    y += 40
+    sheet.write(48, y, "Inspector", 9, REGULAR, GREY)
+    sheet.write(320, y, "Accepted for the owner", 9, REGULAR, GREY)
+    for x in (48, 320):
+        sheet.boxes.append(((x, y + 66, x + 200, y + 66.6), GREY, None))
+    for x, waves in ((62, (0, 22, -14, 26, -4, 14, 2, 10, 4)), (338, (0, 14, -20, 20, -10, 6, -6, 12, 0))):
+        sheet.curves.append(([(x + i * 17.0, y + 52 - v) for i, v in enumerate(waves)], 1.5))
+    sheet.places["signature"] = [(52, y + 18, 218, y + 74)], ""
+    sheet.places["counter"] = [(328, y + 18, 494, y + 76)], ""
+    sheet.write(48, y + 80, "Pavel Horak, 2 November 2026", 9)
+    sheet.write(320, y + 80, "Ines Duarte, 5 November 2026", 9)
+    return sheet
+
+
+def write(folder: Path, photo: bytes) -> None:
+    """The report; `photo` is a small JPEG for its first page."""
+    import pymupdf
+
+    document = pymupdf.open()
+    for sheet in sheets():
+        media = UPRIGHT if sheet.turn == 0 else (sheet.size[1], sheet.size[0])
+        page = document.new_page(width=media[0], height=media[1])
+        page.set_rotation(sheet.turn)
+        back = page.derotation_matrix
+        for rect, inside, outline in sheet.boxes:
+            page.draw_rect(pymupdf.Rect(*rect) * back, color=outline, fill=inside, width=0.8 if outline else 0)
+        if sheet.picture is not None:
+            page.insert_image(pymupdf.Rect(*sheet.picture[0]) * back, stream=photo, rotate=sheet.turn)
+        for x, y, text, size, font, colour in sheet.texts:
+            page.insert_text(pymupdf.Point(x, y) * back, text, fontsize=size, fontname=font, color=colour, rotate=sheet.turn)
+        for points, width in sheet.curves:
+            page.draw_polyline([pymupdf.Point(*p) * back for p in points], color=ACCENT, width=width, lineJoin=1, lineCap=1)
+    document.set_metadata({"title": "Inspection report 1187", "author": "Example Facility Services", "creationDate": "D:20261105090000Z",
+                           "modDate": "D:20261105090000Z", "producer": "", "creator": ""})  # fmt: skip
+    out = io.BytesIO()
+    document.save(out, garbage=4, deflate=True, no_new_id=True)
+    (folder / NAME).write_bytes(out.getvalue())
+
+
+# ---- labels -----------------------------------------------------------------------------------------------
+
+
+def highlight(page: int, name: str) -> Json:
+    """A selected text, or an area where there is none, as the PDF tool exports it."""
+    sheet = sheets()[page]
+    rects, text = sheet.places[name]
+    width, height = (side * SHOWN for side in sheet.size)
+
+    def scaled(rect: Rect) -> Json:
+        x1, y1, x2, y2 = (v * SHOWN for v in rect)
+        return {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "width": width, "height": height}
+
+    whole = (min(r[0] for r in rects), min(r[1] for r in rects), max(r[2] for r in rects), max(r[3] for r in rects))
+    position = {"boundingRect": scaled(whole), "rects": [scaled(r) for r in rects] if text else [], "pageNumber": page + 1}
+    return {"pdf": {"position": position, "content": {"text": text} if text else {"image": "data:image/png;base64,"}}}
+
+
+def _widened(shape: Json, right: float) -> Json:
+    """The same area reaching further to the right, as when a selection slips."""
+    position = shape["pdf"]["position"]
+    rects = [{**r, "x2": r["x2"] + right} for r in position["rects"]]
+    bounding = {**position["boundingRect"], "x2": position["boundingRect"]["x2"] + right}
+    return {"pdf": {**shape["pdf"], "position": {**position, "boundingRect": bounding, "rects": rects}}}
+
+
+def task() -> Task:
+    """The report's way through the workflow."""
+    made = Task(
+        name="report",
+        asset={
+            "asset": f"media/{NAME}",
+            "externalId": "reports/inspection_1187.pdf",
+            "metadata": {"frameTotal": 4},
+            "batches": ["survey-november"],
+        },
+        begins=datetime(2026, 11, 6, 10, 20, 31, 660_000),
+        visits=(Visit("mert", 14.2), Visit("tomas", 3.9, "Rejected"), Visit("mert", 7.5), Visit("tomas", 2.2, "Accepted")),
+        pauses=(2.6, 1.9, 66.0, 4.4),
+    )
+    labels = made.labels
+    for k, (_, _, severity, _, until) in enumerate(FINDINGS):
+        graded = Answer("Severity", severity, (Answer("Deadline", until),) if severity == "High" else ())
+        label = Label("Finding", f"finding-{k}", highlight(1, f"finding-{k}"), (graded,))
+        if k == 4:
+            label.was(LABEL_2, answers=(Answer("Severity", "Medium"),))
+        if k == 1:
+            label.was(REVIEW_2, shape=_widened(highlight(1, "finding-1"), 40))
+        labels.append(label)
+        label = Label("Measure", f"measure-{k}", highlight(1, f"measure-{k}"))
+        if k == 3:
+            label.born = LABEL_2
+        if k == 2:
+            label.was(LABEL_2, title="Finding")
+        labels.append(label)
+    for name in ("summary", "cracks"):
+        labels.append(Label("Finding", name, highlight(0, name), (Answer("Severity", "Medium"),)))
+    labels.append(Label("Reading", "number", highlight(0, "number")))
+    labels.append(Label("Reading", "order", highlight(0, "order"), born=LABEL_2))
+    labels.append(Label("Signature", "name", highlight(0, "inspector"), gone=LABEL_2))
+    labels.append(Label("Finding", "note-1", highlight(1, "note-1"), (Answer("Severity", "High", (Answer("Deadline", "24 hours"),)),)))
+    labels.append(Label("Reading", "chart", highlight(1, "chart")))
+    for k, row in enumerate(READINGS):
+        if row[3] == "low":
+            label = Label("Reading", f"value-{k}", highlight(2, f"value-{k}"))
+            if k == 7:
+                label.born = REVIEW_2
+            labels.append(label)
+    labels.append(Label("Reading", "bars", highlight(2, "bars")))
+    labels.append(Label("Finding", "method", highlight(2, "method"), (Answer("Severity", "Low"),), gone=LABEL_2))
+    labels.append(Label("Measure", "conclusion", highlight(3, "conclusion")))
+    labels.append(Label("Signature", "signature", highlight(3, "signature")))
+    labels.append(Label("Signature", "counter", highlight(3, "counter"), born=LABEL_2))
+    made.relations = [
+        *(Relation("fixed by", f"fixed-{k}", f"finding-{k}", f"measure-{k}", born=LABEL_2 if k == 3 else LABEL_1) for k in range(5)),
+        Relation("same finding", "water", group=("finding-0", "note-1", "summary"), born=REVIEW_1),
+    ]
+    made.answers = [(LABEL_1, Answer("Document", "Letter")), (LABEL_2, Answer("Document", "Inspection report"))]
+    return made
