@@ -25,9 +25,10 @@ from viewer.overlay.levels import Levels
 from viewer.overlay.relations import RelationStore
 from viewer.overlay.shapes import BOX, ShapeStore
 from viewer.ui.canvas import Canvas, PageContent
+from viewer.ui.canvas.arrays import draw_rects, polygon
 from viewer.ui.canvas.label_layer import LabelLayer
 from viewer.ui.canvas.page_layer import PageLayer, picture_of, with_mips
-from viewer.ui.canvas.painter import PaintOptions, draw_rects, paint_shapes, polygon
+from viewer.ui.canvas.painter import PaintOptions, paint_shapes
 from viewer.ui.canvas.view import View, Viewport
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.usefixtures("qapp")]

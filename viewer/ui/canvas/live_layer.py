@@ -15,7 +15,8 @@ from viewer.overlay import palette
 from viewer.overlay.relations import MISSING, Arrow, Hull, RelationStore
 from viewer.overlay.shapes import AREA, BOX, DOT, ShapeStore
 from viewer.overlay.style import HOVER_FILL, Style
-from viewer.ui.canvas.painter import DOT_RADIUS_PX, PaintOptions, paint_shapes, polygon
+from viewer.ui.canvas.arrays import polygon
+from viewer.ui.canvas.painter import DOT_RADIUS_PX, PaintOptions, paint_shapes
 
 HOVER_PX = 2.2
 HEAD_PX = 9.0

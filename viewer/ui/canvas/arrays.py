@@ -1,0 +1,93 @@
+"""Numpy arrays straight to Qt: sides of outlines, polygons, and the calls that take pointers."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import shiboken6
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QPainter, QPolygonF
+
+from viewer.overlay.levels import ring_is_closed
+from viewer.overlay.shapes import Ints, Rings, ShapeStore
+
+# ---- sides -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """The sides of all rings: ring r has ``lines[first[r]:first[r + 1]]``, each x0, y0, x1, y1."""
+
+    lines: np.ndarray
+    first: Ints
+
+
+def sides_of(store: ShapeStore, rings: Rings) -> Sides:
+    """All sides of a store's rings at some level of detail, made once for each."""
+    found = _sides.get(rings)
+    if found is None:
+        counts = np.diff(rings.first)
+        closed = ring_is_closed(store)
+        after = np.arange(1, len(rings.points) + 1)
+        last = (rings.first[1:] - 1)[counts > 0]
+        after[last] = rings.first[:-1][counts > 0]
+        # nothing leads back from the end of a line; a lone point is a side without length
+        none = ~closed & (counts > 1)
+        keep = np.ones(len(rings.points), dtype=bool)
+        keep[(rings.first[1:] - 1)[none]] = False
+        first = np.zeros(len(counts) + 1, dtype=np.int64)
+        np.cumsum(counts - none, out=first[1:])
+        lines = np.concatenate((rings.points[keep], rings.points[after[keep]]), axis=1)
+        found = _sides[rings] = Sides(lines, first)
+    return found
+
+
+_sides: WeakKeyDictionary[Rings, Sides] = WeakKeyDictionary()
+
+
+# ---- arrays straight to Qt -------------------------------------------------------------------------------
+# QPainter takes pointers to many rectangles, lines or points; wrapping a numpy array spares one Python object
+# for each. Wrappers are cached by address, so each one is given up at once.
+
+
+def draw_rects(painter: QPainter, rects: np.ndarray) -> None:
+    """Rectangles from a C-contiguous float64 array of shape (n, 4): x, y, width, height."""
+    if len(rects):
+        first: Any = shiboken6.wrapInstance(rects.ctypes.data, QRectF)
+        try:
+            painter.drawRects(first, len(rects))
+        finally:
+            shiboken6.invalidate(first)
+
+
+def draw_lines(painter: QPainter, lines: np.ndarray) -> None:
+    """Lines from a C-contiguous float64 array of shape (n, 4): x0, y0, x1, y1."""
+    if len(lines):
+        first: Any = shiboken6.wrapInstance(lines.ctypes.data, QLineF)
+        try:
+            painter.drawLines(first, len(lines))
+        finally:
+            shiboken6.invalidate(first)
+
+
+def polygon(rings: Rings, ring: int) -> QPolygonF:
+    """A ring as Qt wants it, made once: copying costs more than drawing."""
+    made = _polygons.setdefault(rings, {})
+    found = made.get(ring)
+    if found is None:
+        points = rings.points[rings.first[ring] : rings.first[ring + 1]]
+        found = QPolygonF()
+        if len(points):
+            found.resize(len(points))
+            first = found.data()
+            ctypes.memmove(shiboken6.getCppPointer(first)[0], points.ctypes.data, points.nbytes)
+            shiboken6.invalidate(first)
+        made[ring] = found
+    return found
+
+
+_polygons: WeakKeyDictionary[Rings, dict[int, QPolygonF]] = WeakKeyDictionary()
