@@ -16,6 +16,7 @@ import pytest
 from viewer.decoders.base import Hints, PageInfo, Raster, Region, View
 from viewer.errors import WorkerError
 from viewer.workers import Pool, launch
+from viewer.workers.start import start_worker
 
 pytestmark = pytest.mark.benchmark
 
@@ -75,7 +76,7 @@ def test_starting_and_dying(tmp_path: Path) -> None:
     starts, memory = [], 0
     for _ in range(7):
         began = time.perf_counter()
-        process, pipe = launch.start_worker(launch.Orders(parent=os.getpid(), memory=launch.memory_limit()))
+        process, pipe = start_worker(launch.Orders(parent=os.getpid(), memory=launch.memory_limit()))
         pipe.recv_bytes()
         starts.append(time.perf_counter() - began)
         memory = launch.private_memory(process.pid or 0)

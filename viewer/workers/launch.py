@@ -1,9 +1,8 @@
-"""Starting a worker and binding it: its life to the window's, its memory to a limit. No decoders, no pool."""
+"""What ties two processes together: life, memory, the pipe, descriptors. No decoders, no pool."""
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import socket
@@ -13,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import reduction
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from viewer import limits
@@ -45,28 +43,6 @@ def memory_limit() -> int:
         with contextlib.suppress(ValueError, OSError):
             total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return max(limits.WORKER_MEMORY_MIN, min(limits.WORKER_MEMORY_MAX, total // 4))
-
-
-def start_worker(orders: Orders) -> tuple[BaseProcess, Connection]:
-    """Start a worker; returns its process and our end of the pipe.
-
-    Call this from a thread that lives as long as the worker may: on Linux the death of the *thread* that
-    started it ends the worker (PR_SET_PDEATHSIG). Raises OSError when no process can be started.
-    """
-    from viewer.workers.child import main  # here, so that importing this module stays cheap
-
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=True)
-    try:
-        limit_sending(ours)
-        process = context.Process(target=main, args=(theirs, orders), name="ango-viewer decoder", daemon=True)
-        process.start()
-    except BaseException:
-        ours.close()
-        raise
-    finally:
-        theirs.close()
-    return process, ours
 
 
 def limit_sending(connection: Connection) -> None:

@@ -25,6 +25,7 @@ from viewer.workers.client import DocumentClient
 from viewer.workers.desk import Desk
 from viewer.workers.futures import as_error, cancel
 from viewer.workers.pixels import Opened, Part
+from viewer.workers.start import start_worker
 from viewer.workers.waiting import Request
 from viewer.workers.worker import Budgets, Worker
 
@@ -364,7 +365,7 @@ class Pool:
         """Start one worker. On the watching thread, because a worker ends with the thread that started it."""
         orders = launch.Orders(parent=os.getpid(), memory=self.budgets.memory, opener=self._opener)
         try:
-            process, connection = launch.start_worker(orders)
+            process, connection = start_worker(orders)
         except Exception as error:
             log.error("A worker could not be started: %s", error)
             with self.lock:
