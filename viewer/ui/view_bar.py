@@ -182,7 +182,7 @@ class ViewBar(QWidget):
         def entry(window: tuple[float, float] | None) -> Callable[[], object]:
             return lambda: self.window_chosen.emit(window)
 
-        entries = [
+        entries: list[tuple[str, bool, Callable[[], object]]] = [
             (
                 self.tr(name) + (f"   {w[1]:g} / {w[0]:g}" if w else ""),
                 self._look.window == w,

@@ -63,7 +63,7 @@ def test_the_start_of_a_text_and_of_a_word_count_more() -> None:
     assert rank("next page", ["next"]) == 0
     assert rank("next page", ["page"]) == 1
     assert rank("next page", ["age"]) == 2
-    assert rank("next page", ["x"]) is None
+    assert rank("next page", ["z"]) is None
 
 
 @given(st.lists(st.text(max_size=8), max_size=30), st.text(max_size=4), st.integers(1, 9))
