@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,5 +36,7 @@ def test_every_labelled_page_is_seen(count: int, width: int, labels: dict[int, i
 def test_ticks_are_apart_and_inside(count: int, width: int) -> None:
     found = columns.ticks(count, width)
     assert all(0 <= page < count for page in found)
-    apart = [columns.x_of_page(b, count, width) - columns.x_of_page(a, count, width) for a, b in zip(found, found[1:])]
+    apart = [
+        columns.x_of_page(b, count, width) - columns.x_of_page(a, count, width) for a, b in itertools.pairwise(found)
+    ]
     assert all(gap >= 89.9 for gap in apart)

@@ -75,6 +75,8 @@ class PageBar(QWidget):
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number.setFrame(False)
         self.number.setFixedWidth(64)
+        self.number.setStyleSheet("background: transparent; border: none")
+        self.number.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.total = Text("", right, tone="text2")
         self.readout = Text("", right, pixels=theme.CAPTION_PX, tone="text3", elide=Qt.TextElideMode.ElideRight)
         self.badge = FlatButton("", right, height=20, pixels=theme.CAPTION_PX, look="framed")
