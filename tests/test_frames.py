@@ -208,10 +208,11 @@ def test_a_transport_stream_starts_at_its_first_picture() -> None:
 
 
 def test_rates_are_written_as_people_write_them() -> None:
-    assert [text_of_rate(r) for r in (30.0, Fraction(30000, 1001), Fraction(24000, 1001), 12.5)] == [
+    assert [text_of_rate(r) for r in (30.0, Fraction(30000, 1001), Fraction(24000, 1001), 12.5, 7.1526e-6)] == [
         "30",
         "29.97",
         "23.976",
         "12.5",
+        "7.2e-06",
     ]
     assert choose_mode(constant(30, 10, Fraction(1, 30)), Counted()) == "index"

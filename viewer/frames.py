@@ -138,7 +138,9 @@ def same_clock(timing: Timing, rate: Fraction) -> bool:
 
 
 def text_of_rate(rate: Fraction | float) -> str:
-    """A rate as people write it: ``30``, ``29.97``, ``23.976``."""
+    """A rate as people write it: ``30``, ``29.97``, ``23.976``; two digits where it is below 0.01."""
+    if 0 < abs(rate) < 0.01:
+        return f"{float(rate):.2g}"
     return f"{float(rate):.3f}".rstrip("0").rstrip(".")
 
 
@@ -295,10 +297,11 @@ def notices(mapping: FrameMap) -> list[Notice]:
         )
         found.append(Notice("variable", text))
     elif own is not None and told is not None and abs(told / own - 1) * timing.count >= HALF:
+        frames = "1 frame" if timing.count == 1 else f"{timing.count} frames"
         lists = "" if counted.total is None else f", Ango lists {counted.total}"
         text = (
             f"Ango counted this video at {text_of_rate(told)} fps; the file has {text_of_rate(own)} fps "
-            f"({timing.count} frames{lists}). Labels are placed {way}."
+            f"({frames}{lists}). Labels are placed {way}."
         )
         found.append(Notice("rate", text))
     if own is not None and abs(timing.start) >= HALF / own:

@@ -112,7 +112,12 @@ def test_absurd_times_and_edits_end_in_pictures_or_words(clips: VideoSet, tmp_pa
 
 
 def test_only_garbage(tmp_path: Path) -> None:
-    for name, content in (("none.mp4", b""), ("noise.mp4", b"not a video at all " * 300), ("noise.webm", b"\x1aE\xdf\xa3" + bytes(900))):  # fmt: skip
+    contents = {
+        "none.mp4": b"",
+        "noise.mp4": b"not a video at all " * 300,
+        "noise.webm": b"\x1aE\xdf\xa3" + bytes(900),
+    }
+    for name, content in contents.items():
         path = tmp_path / name
         path.write_bytes(content)
         refused(path, code="Corrupt")
@@ -148,7 +153,8 @@ def test_lists_of_other_files_are_never_followed(
     text = {
         "hls": f"#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:2.4,\n{local}\n#EXT-X-ENDLIST\n",
         "concat": f"ffconcat version 1.0\nfile {local.name}\n",
-        "sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n",
+        "sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n"
+        "a=rtpmap:96 H264/90000\n",
         "dash": '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>',
     }[kind]
     path = tmp_path / "list.mp4"
