@@ -139,9 +139,10 @@ def same_clock(timing: Timing, rate: Fraction) -> bool:
 
 def text_of_rate(rate: Fraction | float) -> str:
     """A rate as people write it: ``30``, ``29.97``, ``23.976``; two digits where it is below 0.01."""
-    if 0 < abs(rate) < 0.01:
-        return f"{float(rate):.2g}"
-    return f"{float(rate):.3f}".rstrip("0").rstrip(".")
+    value = float(rate)
+    if 0 < abs(value) < 0.01:
+        return f"{value:.2g}"
+    return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 @dataclass(slots=True, eq=False)

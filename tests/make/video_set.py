@@ -12,6 +12,7 @@ from tests.make import videos
 from tests.make.videos import Clip, encode
 
 FAST = {"preset": "veryfast", "crf": "26"}
+X265 = "keyint=16:min-keyint=16:bframes=3:log-level=0"
 VPX = {"deadline": "realtime", "cpu-used": "8", "b": "500k"}
 
 
@@ -61,6 +62,26 @@ def _sound_first(files: VideoSet, path: Path) -> Clip:
     tone = videos.sound(path.with_name("tone.m4a"))
     plain = files("h264.mp4")
     videos.ffmpeg("-i", tone, "-i", plain.path, "-map", "0:a", "-map", "1:v", "-c", "copy", path)
+    return Clip(path, plain.codes)
+
+
+def _from_second_key(source: Clip, path: Path) -> Clip:
+    """The file from its second key packet on: its leading pictures come first then, decodable (RADL) or not (RASL)."""
+    import av
+
+    with av.open(str(source.path)) as container:
+        keys = [n for n, p in enumerate(p for p in container.demux(video=0) if p.size) if p.is_keyframe]
+    return videos.remux(source, path, drop=range(keys[1]))
+
+
+def _cover(files: VideoSet, path: Path) -> Clip:
+    """A video with a picture of its cover as its first video stream."""
+    import cv2
+
+    plain, cover = files("h264.mp4"), path.with_suffix(".jpg")
+    cv2.imwrite(str(cover), videos.draw(999)[..., ::-1])
+    where = ("-map", "1:v", "-map", "0:v", "-c", "copy", "-disposition:v:0", "attached_pic")
+    videos.ffmpeg("-i", plain.path, "-i", cover, *where, path)
     return Clip(path, plain.codes)
 
 
@@ -121,11 +142,22 @@ MAKERS: dict[str, Maker] = {
     "av1.mp4": lambda s, p: encode(p, codec="libsvtav1", options={"preset": "12", "g": "24"}, frames=48),
     "hevc.mp4": lambda s, p: encode(
         p, codec="libx265", frames=48,
-        options={"preset": "ultrafast", "x265-params": "keyint=16:min-keyint=16:open-gop=1:bframes=3:log-level=0"},
+        options={"preset": "ultrafast", "x265-params": f"{X265}:open-gop=1"},
     ),
+    "hevc_radl.mkv": lambda s, p: encode(
+        p, codec="libx265", frames=48,
+        options={"preset": "ultrafast", "x265-params": f"{X265}:no-open-gop=1:radl=3:b-adapt=0"},
+    ),
+    "hevc_cut.mkv": lambda s, p: _from_second_key(s("hevc.mp4"), p),
+    "hevc_radl_cut.mkv": lambda s, p: _from_second_key(s("hevc_radl.mkv"), p),
     "mjpeg.avi": lambda s, p: encode(p, codec="mjpeg", pix_fmt="yuvj420p", frames=40),
     "mjpeg.mov": lambda s, p: encode(p, codec="mjpeg", pix_fmt="yuvj420p", frames=40),
     "mpeg4_bframes.avi": lambda s, p: encode(p, codec="mpeg4", options={"bf": "2", "g": "24", "b": "600k"}),
+    "mpeg4_bframe.avi": lambda s, p: encode(
+        p, codec="mpeg4", options={"bf": "1", "g": "24", "b": "600k", "b_strategy": "0"}
+    ),
+    "mpeg4_packed.avi": lambda s, p: videos.pack_bframes(s("mpeg4_bframe.avi"), p),
+    "h264_bframes.avi": lambda s, p: encode(p, options=x264(24, 3)),
     "mpeg2.mpg": lambda s, p: encode(p, codec="mpeg2video", options={"bf": "2", "g": "12", "b": "900k"}),
     "rot90.mp4": lambda s, p: encode(p, options=x264(24, 2), rotation=90, frames=24),
     "rot180.mp4": lambda s, p: encode(p, options=x264(24, 2), rotation=180, frames=24),
@@ -143,6 +175,7 @@ MAKERS: dict[str, Maker] = {
     "bitflips.mp4": lambda s, p: videos.flip_bits(s("h264_faststart.mp4"), p),
     "bitflips.webm": lambda s, p: videos.flip_bits(s("vp9.webm"), p),
     "sound_first.mp4": _sound_first,
+    "cover.mp4": _cover,
     "wrong.pdf": _copy,
 }  # fmt: skip
 """Name → how it is made."""

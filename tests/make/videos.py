@@ -273,6 +273,34 @@ def remux(source: Clip, path: Path, *, drop: Sequence[int] = (), options: dict[s
     return Clip(path, source.codes)
 
 
+def pack_bframes(source: Clip, path: Path) -> Clip:
+    """An MPEG-4 AVI as old DivX wrote it: each B picture in the packet of the P picture before, then an empty one.
+
+    `source` has one B picture between two others. The user data names the packing, as decoders look for it.
+    """
+    empty = b"\0\0\1\xb6\x50\xcf"  # P, not coded, time increment of 5 bits
+    with av.open(str(source.path)) as reader, av.open(str(path), "w") as writer:
+        stream = writer.add_stream_from_template(reader.streams.video[0])
+        packets = [(bytes(p), p.is_keyframe) for p in reader.demux(video=0) if p.size]
+        kinds = [data[data.index(b"\0\0\1\xb6") + 4] >> 6 for data, _ in packets]
+        packed: list[tuple[bytes, bool]] = []
+        for (data, key), kind, after in zip(packets, kinds, [*kinds[1:], 0], strict=True):
+            if kind == 2:
+                packed[-1] = (packed[-1][0] + data, packed[-1][1])
+                packed.append((empty, False))
+                continue
+            if key and (after != 2 or not packed):
+                at = data.index(b"\0\0\1\xb6")
+                data = data[:at] + b"\0\0\1\xb2DivX503b1393p" + data[at:]
+            packed.append((data, key))
+        for number, (data, key) in enumerate(packed):
+            packet = av.Packet(data)
+            packet.dts = packet.pts = number
+            packet.time_base, packet.is_keyframe, packet.stream = Fraction(1, 30), key, stream
+            writer.mux(packet)
+    return Clip(path, source.codes)
+
+
 def join_sizes(path: Path, *, codec: str = "libvpx") -> Clip:
     """A WebM whose picture size changes in mid-stream, as WebRTC recorders write them."""
     parts = [

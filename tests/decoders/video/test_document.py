@@ -30,12 +30,31 @@ WHOLE = [
     *("h264_interlaced.mp4", "h264_10bit.mp4", "h264_444_odd.mp4", "h264_ntsc.mp4", "h264_raw.h264"),
     *("timescale600.mov", "vfr_jitter.mp4", "vfr_holes.mp4", "vfr.webm", "start_offset.mp4", "editlist_cut.mp4"),
     *("editlist_window.mp4", "vp8.webm", "vp8_hidden.webm", "vp8_altref.webm", "vp9.webm", "vp9_altref.webm"),
-    *("vp9_nocues.webm", "vp9_odd.webm", "av1.mp4", "hevc.mp4", "mjpeg.avi", "mjpeg.mov", "mpeg4_bframes.avi"),
-    *("mpeg2.mpg", "sizes.webm", "same_times.mkv", "sound_first.mp4", "wrong.pdf", "sar.mp4", "sar_tall.mp4"),
+    *(
+        "vp9_nocues.webm",
+        "vp9_odd.webm",
+        "av1.mp4",
+        "hevc.mp4",
+        "hevc_radl.mkv",
+        "mjpeg.avi",
+        "mjpeg.mov",
+        "mpeg4_bframes.avi",
+    ),
+    *(
+        "mpeg4_packed.avi",
+        "h264_bframes.avi",
+        "mpeg2.mpg",
+        "sizes.webm",
+        "same_times.mkv",
+        "sound_first.mp4",
+        "wrong.pdf",
+        "sar.mp4",
+        "sar_tall.mp4",
+    ),
 ]
 """Files in which every frame that was encoded is shown (but for those that an edit list or a bit hides)."""
 
-CUT = ["nokey_start.mkv", "truncated.mp4", "truncated.webm"]
+CUT = ["truncated.mp4", "truncated.webm"]
 
 
 @contextmanager
@@ -94,6 +113,29 @@ def test_what_is_left_of_a_cut_file_is_exact(clips: VideoSet, name: str) -> None
         random.Random(2).shuffle(order)
         seen = {n: code(document, n) for n in order}
         assert [seen[n] for n in sorted(seen)] == truth[: len(seen)]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "count"), [("hevc_cut.mkv", 16, 32), ("hevc_radl_cut.mkv", 13, 35), ("nokey_start.mkv", 24, 48)]
+)
+def test_leading_pictures_of_a_cut_file_count_where_they_decode(
+    clips: VideoSet, name: str, first: int, count: int
+) -> None:
+    """Cut at a key packet: the pictures before it are lost in an open group, and there in a closed one."""
+    clip = clips(name)
+    assert videos.decoded_in_order(clip.path)[0] == first
+    with opened(clip.path, budget=0) as document:
+        assert document.page_count == count
+        order = list(range(count))
+        random.Random(1).shuffle(order)
+        assert [code(document, page) for page in order] == [first + page for page in order]
+
+
+def test_the_picture_of_a_cover_is_no_frame(clips: VideoSet) -> None:
+    clip = clips("cover.mp4")
+    with opened(clip.path) as document:
+        assert document.page_count == 72
+        assert [code(document, page) for page in (71, 0, 30)] == [71, 0, 30]
 
 
 @pytest.mark.parametrize("name", ["bitflips.mp4", "bitflips.webm"])

@@ -145,13 +145,14 @@ def test_tables_against_a_plain_reading(
     key_numbers = list(range(len(rows))) if keys is None else keys
     key_times = [times[k] for k in key_numbers]
     shown: dict[int, int] = {}
+    leading = 0
     unique = len(set(times)) == len(times)
     for n, time in enumerate(times):
         entry = sum(k <= n for k in key_numbers) - 1
         if time < key_times[entry]:
             entry -= 1
-        if entry >= 0:
-            shown[time] = entry
+        leading += entry < 0
+        shown[time] = max(entry, 0)
     movie = read_movie(io.BytesIO(content))
     if not unique:
         try:
@@ -164,6 +165,7 @@ def test_tables_against_a_plain_reading(
     assert index.marks.tolist() == sorted(shown)
     assert index.entry.tolist() == [shown[time] for time in sorted(shown)]
     assert index.keys.tolist() == key_times
+    assert index.leading == leading
     assert index.timing.tick == Fraction(1, 600)
     # Cut in the middle of a sample's data, nothing behind it may be listed: the boxes come first here.
     movie.size = 8 + sum(sizes[: len(rows) // 2])

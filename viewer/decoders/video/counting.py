@@ -80,10 +80,9 @@ def _number(
     early = (np.arange(len(shown)) < marks[entry]) & (entry > 0)
     entry[early] -= 1
     known = [times[o] for o in shown.tolist()]
-    if all(time is not None for time in known):
-        pts = np.maximum.accumulate(np.array(known, np.int64))
-        step = max(1, round(1 / (rate * tick)))
-    else:
+    pts = np.array([0 if time is None else time for time in known], np.int64)
+    step = max(1, round(1 / (rate * tick)))
+    if None in known or (np.diff(pts) < 0).any():
         pts, tick, step = np.arange(len(shown), dtype=np.int64), 1 / rate, 1
     timing = Timing(pts, tick, int(pts[-1]) + step, int(pts[0]))
     return FrameIndex(

@@ -9,8 +9,9 @@ from typing import BinaryIO, ClassVar
 from viewer.decoders.base import Document, Hints
 from viewer.decoders.video.counting import count_frames
 from viewer.decoders.video.document import VideoDocument
-from viewer.decoders.video.index import FrameIndex, ReorderedError, read_packets
+from viewer.decoders.video.index import FrameIndex, ReorderedError, read_packets, without_leading
 from viewer.decoders.video.mp4 import Movie, check_limits, looks_like_mp4, read_index, read_movie
+from viewer.decoders.video.reader import Run
 from viewer.decoders.video.source import Opened, open_container
 from viewer.errors import DecodeError
 
@@ -36,6 +37,10 @@ MAGIC = (
 )
 OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"PK\x03\x04", b"<", b"{", b"[")
 """Beginnings of files that are no video whatever their name says."""
+
+
+PROBED = 60
+"""Packets decoded to see whether the timestamps of an AVI can be trusted."""
 
 
 class VideoDecoder:
@@ -93,10 +98,48 @@ def find_frames(source: BinaryIO, opened: Opened, movie: Movie | None, check: Ca
     try:
         index = None if movie is None else read_index(movie, opened.stream.id)
         if index is not None and agrees(opened, movie, index):
-            return index
-        return read_packets(opened.container, opened.stream, check=check)
+            return probed_leading(source, index)
+        index = read_packets(opened.container, opened.stream, check=check)
+        if opened.container.format.name == "avi" or opened.codec.name == "mpeg4":
+            check_order(source, index)
+        return probed_leading(source, index)
     except ReorderedError:
         return count_frames(source, check=check)
+
+
+def check_order(source: BinaryIO, index: FrameIndex) -> None:
+    """Decode the first frames and raise ReorderedError when their timestamps fall or name no frame.
+
+    AVI has no presentation times, and old DivX packs two pictures in a packet: what libav makes up for them may
+    not be the order in which the pictures come out.
+    """
+    opened = open_container(source, threads="one")
+    try:
+        run, last = Run(source, opened, index), -1
+        if not run.begin(0, lambda: None):
+            raise ReorderedError
+        for _ in range(PROBED):
+            for number, _frame in run.advance():
+                if number < last or number > last + 1:
+                    raise ReorderedError
+                last = number
+    finally:
+        run.close()
+
+
+def probed_leading(source: BinaryIO, index: FrameIndex) -> FrameIndex:
+    """Keep the leading pictures of the first key packet that do decode from it (a closed group has such)."""
+    if not index.leading:
+        return index
+    opened = open_container(source, threads="one")
+    try:
+        run, decoded = Run(source, opened, index), set[int]()
+        if run.begin(0, lambda: None):
+            while run.out < index.leading and not run.ended:
+                decoded.update(int(index.marks[n]) for n, frame in run.advance() if not frame.is_corrupt)
+    finally:
+        run.close()
+    return without_leading(index, decoded)
 
 
 def agrees(opened: Opened, movie: Movie | None, index: FrameIndex) -> bool:

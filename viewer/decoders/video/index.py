@@ -27,6 +27,7 @@ class FrameIndex:
     decode order, and `seek` the timestamps to seek to for them. `entry`: int64 (frames,), the number of the key
     packet from which frame n decodes. `timing`: when the frames are shown. `stamps` and `places` exist in count
     mode alone: the mark of every packet in decode order, and its byte offset by which it is known again.
+    `leading`: how many of the first frames come before the first key picture, though after it in decode order.
     """
 
     marks: NDArray[np.int64]
@@ -37,6 +38,7 @@ class FrameIndex:
     seek: NDArray[np.int64] | None = None
     stamps: NDArray[np.int64] | None = None
     places: NDArray[np.int64] | None = None
+    leading: int = 0
     _key_order: NDArray[np.int64] = field(init=False)
     first_of_key: NDArray[np.int64] = field(init=False)
     """int64 (keys,): the first frame that decodes from key k, for the cost of a run."""
@@ -94,10 +96,10 @@ def assemble(
 ) -> FrameIndex:
     """Make the index of packets in decode order.
 
-    Kept are shown packets that are not before the first key packet, and no leading pictures of the first one: an
-    open group without its past cannot be decoded. A frame decodes from the last key packet at or before it in
-    decode order; if it is shown before that key, from the key before. Raises ReorderedError for equal timestamps,
-    DecodeError when nothing is left.
+    Kept are shown packets that are not before the first key packet. A frame decodes from the last key packet at or
+    before it in decode order; if it is shown before that key, from the key before. Where there is none before, it
+    is a leading picture, which may need a past that was cut off: see `without_leading`. Raises ReorderedError for
+    equal timestamps, DecodeError when nothing is left.
     """
     if len(pts) > VIDEO_FRAMES:
         raise DecodeError(
@@ -108,7 +110,9 @@ def assemble(
     if len(keys):
         before = number >= 0
         number[before] -= pts[before] < keys[number[before]]
-    kept = shown & (number >= 0)
+        kept = shown & before
+    else:
+        kept = shown & False
     if not kept.any():
         raise DecodeError("This video holds no picture that can be decoded: it has no key frame.")
     order = np.flatnonzero(kept)[np.argsort(pts[kept], kind="stable")]
@@ -119,7 +123,21 @@ def assemble(
     step = duration if duration > 0 else _usual_step(marks)
     origin = int(marks[0]) if arbitrary_clock else 0
     timing = Timing(marks, tick, last + max(1, step), origin, cut)
-    return FrameIndex(marks, keys, number[order], timing, source)
+    leading = int((number[order] < 0).sum())
+    return FrameIndex(marks, keys, np.maximum(number[order], 0), timing, source, leading=leading)
+
+
+def without_leading(index: FrameIndex, decoded: set[int]) -> FrameIndex:
+    """The index without those leading pictures of the first key packet whose marks are not in `decoded`."""
+    kept = np.ones(index.count, np.bool_)
+    kept[: index.leading] = [mark in decoded for mark in index.marks[: index.leading].tolist()]
+    if not kept.any():
+        raise DecodeError("This video holds no picture that can be decoded.")
+    old = index.timing
+    marks = index.marks[kept]
+    origin = old.origin if old.origin == 0 else int(marks[0])
+    timing = Timing(marks, old.tick, old.end, origin, old.cut)
+    return FrameIndex(marks, index.keys, index.entry[kept], timing, index.source)
 
 
 def _usual_step(marks: NDArray[np.int64]) -> int:

@@ -45,8 +45,6 @@ class Run:
         self.ended = False
         self._stream: Iterator[tuple[int | None, Any]] = iter(())
         self._next: tuple[int | None, Any] | None = None
-        self.backwards = 0
-        """Frames that came out with a lower number than one before."""
 
     def begin(self, key: int, check: Callable[[], None]) -> bool:
         """Make key packet `key` the next one to decode; False if it cannot be reached."""
@@ -99,8 +97,6 @@ class Run:
             number = self.index.frame_of(frame.pts)
             if number is None:
                 continue
-            if number < self.out:
-                self.backwards += 1
             self.out = max(self.out, number)
             found.append((number, frame))
         return found
