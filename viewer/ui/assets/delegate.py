@@ -1,0 +1,139 @@
+"""Rows of the asset list, painted by hand: two lines with a thumbnail, or the thumbnail alone on the rail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Literal
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from viewer.export import Row
+from viewer.ui import icons, theme
+from viewer.ui.assets import texts
+from viewer.ui.assets.model import ANY_INDEX, AssetModel
+from viewer.ui.assets.texts import STATE_ICONS, FileState
+from viewer.ui.assets.thumbnails import SIDE, ThumbnailStore
+from viewer.ui.widgets.marks import KIND_ICONS
+
+Form = Literal["list", "rail"]
+
+ROW_HEIGHT = 52
+TEXT_LEFT = theme.SPACE_M + SIDE + 10
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def elided_name(folder: str, base: str, width: int, quiet: QFontMetrics, strong: QFontMetrics) -> tuple[str, str]:
+    """Folder and base name that fit into `width` pixels: the folder gives way first, each loses its middle."""
+    whole = strong.horizontalAdvance(base)
+    room = width - whole
+    if not folder or quiet.horizontalAdvance(folder) <= room:
+        return folder, base if room >= 0 else strong.elidedText(base, Qt.TextElideMode.ElideMiddle, width)
+    if room >= quiet.horizontalAdvance("…/") + 12:
+        return quiet.elidedText(folder, Qt.TextElideMode.ElideMiddle, room), base
+    return "", base if room >= 0 else strong.elidedText(base, Qt.TextElideMode.ElideMiddle, width)
+
+
+@lru_cache(maxsize=2048)
+def _fitted(name: str, width: int) -> tuple[str, str, int]:
+    """`elided_name` of a name and the width of its folder; kept, since the same rows are painted again and again."""
+    quiet, strong = QFontMetrics(theme.font(theme.BODY_PX)), QFontMetrics(theme.font(theme.BODY_PX, 500))
+    folder, base = elided_name(*texts.split_name(name), width, quiet, strong)
+    return folder, base, quiet.horizontalAdvance(folder)
+
+
+class AssetDelegate(QStyledItemDelegate):
+    """Two lines: the name; kind, stage and counts. Asks `state_of` for what is to be said of the file."""
+
+    def __init__(self, model: AssetModel, thumbnails: ThumbnailStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._thumbnails = thumbnails
+        self.form: Form = "list"
+        self.focus_ring = False
+        """Whether the current row shows that the keyboard is here."""
+        self.state_of: Callable[[Row], FileState] = lambda row: ""
+
+    def name_is_cut(self, row: Row, width: int) -> bool:
+        """Whether a row of `width` pixels shows less than the whole name."""
+        if self.form == "rail":
+            return True
+        folder, base, _ = _fitted(texts.shown_name(row), self._name_width(row, width))
+        return folder + base != texts.shown_name(row)
+
+    def _name_width(self, row: Row, width: int) -> int:
+        state = 24 if self.state_of(row) else 0
+        return max(0, width - TEXT_LEFT - theme.SPACE_M - state)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: ANY_INDEX) -> QSize:
+        return QSize(200, ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ANY_INDEX) -> None:
+        row = self._model.row_at(index.row())
+        if row is None:
+            return
+        t = theme.current()
+        rect: QRect = option.rect
+        state = option.state
+        ratio = painter.device().devicePixelRatioF()
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(t.soft))
+            painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), QColor(t.accent))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(t.hover))
+        left = rect.left() + (theme.SPACE_M if self.form == "list" else (rect.width() - SIDE) // 2)
+        self._paint_picture(painter, row, left, rect.top() + (rect.height() - SIDE) // 2, ratio)
+        if self.form == "list":
+            self._paint_lines(painter, row, rect, ratio)
+        if self.focus_ring and state & QStyle.StateFlag.State_HasFocus:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(t.accent), 2.0))
+            painter.drawRoundedRect(QRectF(rect).adjusted(3, 2, -3, -2), theme.RADIUS_CONTROL, theme.RADIUS_CONTROL)
+        painter.restore()
+
+    def _paint_picture(self, painter: QPainter, row: Row, left: int, top: int, ratio: float) -> None:
+        picture = self._thumbnails.pixmap(row.index, ratio)
+        if picture is not None:
+            painter.drawPixmap(left, top, picture)
+            return
+        t = theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(t.hover))
+        painter.drawRoundedRect(QRectF(left, top, SIDE, SIDE), theme.RADIUS_CHIP, theme.RADIUS_CHIP)
+        name = KIND_ICONS.get(row.kind, "file-question-mark")
+        at = (SIDE - 18) // 2
+        painter.drawPixmap(left + at, top + at, icons.pixmap(name, 18, t.text3, ratio))
+
+    def _paint_lines(self, painter: QPainter, row: Row, rect: QRect, ratio: float) -> None:
+        t = theme.current()
+        left = rect.left() + TEXT_LEFT
+        right = rect.right() + 1 - theme.SPACE_M
+        folder, base, folder_width = _fitted(texts.shown_name(row), self._name_width(row, rect.width()))
+        line = QRectF(left, rect.top() + 8, right - left, 18)
+        if folder:
+            painter.setFont(theme.font(theme.BODY_PX))
+            painter.setPen(QColor(t.text3))
+            painter.drawText(line, _LEFT, folder)
+        painter.setFont(theme.font(theme.BODY_PX, 500))
+        painter.setPen(QColor(t.text))
+        painter.drawText(line.adjusted(folder_width, 0, 0, 0), _LEFT, base)
+        state = self.state_of(row)
+        if state:
+            painter.drawPixmap(right - 16, rect.top() + 9, icons.pixmap(STATE_ICONS[state], 16, t.text3, ratio))
+        icon = KIND_ICONS.get(row.kind, "file-question-mark")
+        painter.drawPixmap(
+            QPointF(left, rect.top() + 30),
+            icons.pixmap(icon if row.readable else "triangle-alert", 12, t.text3, ratio),
+        )
+        font = theme.font(theme.CAPTION_PX)
+        painter.setFont(font)
+        painter.setPen(QColor(t.text3))
+        second = QRectF(left + 18, rect.top() + 29, right - left - 18, 14)
+        details = texts.details_of(row, self._model.table.entry_of(row))
+        shown = QFontMetrics(font).elidedText(details, Qt.TextElideMode.ElideRight, int(second.width()))
+        painter.drawText(second, _LEFT, shown)

@@ -1,0 +1,89 @@
+"""The orders of the list of assets, and a sort in steps that never holds the window. No Qt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from viewer.export import Row
+from viewer.ui.assets.table import Numbers, name_of
+
+STEP = 4096
+"""Rows that are sorted at once (2 ms)."""
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def natural(text: str) -> str:
+    """A key by which ``lot_9`` comes before ``lot_10``."""
+    return _DIGITS.sub(lambda m: m[0].lstrip("0").zfill(12), text.casefold())
+
+
+def last_completed(row: Row) -> str:
+    """When a stage of the asset was last completed, as the export writes it (ISO 8601, UTC); "" when never."""
+    return max((visit.completed_at or "" for visit in row.visits), default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order. `key` of a row is compared; equal ones stay in the order of the export."""
+
+    key: str
+    of: Callable[[Row], Any]
+    descending: bool = False
+    """Which way it begins when chosen."""
+
+
+ORDERS: tuple[Order, ...] = (
+    Order("export", lambda row: row.index),
+    Order("name", lambda row: natural(name_of(row))),
+    Order("labels", lambda row: row.labels, descending=True),
+    Order("stage", lambda row: (row.stage or "").casefold()),
+    Order("kind", lambda row: row.kind),
+    Order("problems", lambda row: row.problems, descending=True),
+    Order("completed", last_completed, descending=True),
+)
+"""All orders, as the menu lists them."""
+
+
+def order_of(key: str) -> Order:
+    """The order with a key; a key of another version is the order of the export."""
+    return next((order for order in ORDERS if order.key == key), ORDERS[0])
+
+
+class Keys:
+    """What the rows are compared by, kept for the order in use while rows arrive."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.values: list[Any] = []
+
+    def fill(self, rows: list[Row], count: int) -> Iterator[None]:
+        """Make the keys of the first `count` rows, in steps."""
+        for low in range(len(self.values), count, STEP // 4):
+            self.values.extend(map(self.order.of, rows[low : min(low + STEP // 4, count)]))
+            yield
+
+
+def sorting(values: list[Any], before: Numbers, count: int, *, descending: bool) -> Iterator[Numbers | None]:
+    """Put rows 0 to `count` in the order of their keys, in steps: None while it goes on, at last the rows.
+
+    `before`: rows that are in order already; the others follow them in the export. Runs are sorted and then merged
+    two by two: Python's sort merges what is in order with few comparisons.
+    """
+    key = values.__getitem__
+    runs = [before.tolist()] if len(before) else []
+    for low in range(len(before), count, STEP):
+        runs.append(sorted(range(low, min(low + STEP, count)), key=key, reverse=descending))
+        yield None
+    while len(runs) > 1:
+        # neighbours only, so that equal keys stay in the order of the export; the smallest sum first
+        sums = [len(a) + len(b) for a, b in pairwise(runs)]
+        at = sums.index(min(sums))
+        runs[at : at + 2] = [sorted(runs[at] + runs[at + 1], key=key, reverse=descending)]
+        yield None
+    yield np.array(runs[0] if runs else [], np.int32)

@@ -1,0 +1,178 @@
+"""The rows of an export with all that a search needs at hand: folded names, ids, and who has which value. No Qt."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.errors import one_line
+from viewer.export import Row
+from viewer.limits import TEXT_SHOWN
+from viewer.log import redact
+
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int32]
+
+HEAD = 3
+"""So many letters of an id are kept apart: shorter words are looked for only where an id begins."""
+_NOTHING: Numbers = np.zeros(0, np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Something that assets differ in. `values` gives a row's; a row with several has each of them."""
+
+    key: str
+    values: Callable[[Row], Iterable[str]]
+    searched: bool = False
+    """Its values are found by typing them."""
+    flag: bool = False
+    """It has one or two values, which are offered as chips of their own."""
+
+
+def _rejected(row: Row) -> tuple[str, ...]:
+    return ("once",) if any((visit.review_status or "").casefold() == "rejected" for visit in row.visits) else ()
+
+
+FACETS: tuple[Facet, ...] = (
+    Facet("issues", lambda row: (), flag=True),  # told by `AssetTable.set_open_issues`
+    Facet("rejected", _rejected, flag=True),
+    Facet("problems", lambda row: ("with",) if row.problems else (), flag=True),
+    Facet("labels", lambda row: ("with" if row.labels else "without",)),
+    Facet("kind", lambda row: (row.kind,), searched=True),
+    Facet("stage", lambda row: (row.stage or "",), searched=True),
+    Facet("class", lambda row: row.by_title, searched=True),
+    Facet("tool", lambda row: row.by_tool),
+    Facet("person", lambda row: row.persons, searched=True),
+    Facet("batch", lambda row: row.batches, searched=True),
+)
+"""All that assets are filtered by, in the order of the menu."""
+
+
+def name_of(row: Row) -> str:
+    """What to call an asset: one line, cut to what a person reads, without the secrets of an address."""
+    text = row.external_id or row.asset_id or row.task_id
+    return "" if not text else one_line(redact(text) if "://" in text else text)[:TEXT_SHOWN]
+
+
+class AssetTable:
+    """Rows as they are read. What is searched is made of them a few at a time by `digest`."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.names: list[str] = []
+        """Casefolded, of the digested rows."""
+        self.ids: list[str] = []
+        """Casefolded asset id and task ids of the digested rows, a line each."""
+        self.members: dict[str, dict[str, array[int]]] = {facet.key: {} for facet in FACETS}
+        """Facet → value → the digested rows that have it, ascending."""
+        self._heads = bytearray()
+        self._id_letters: set[str] = set()
+        self._first_entry: dict[str, int] = {}
+        self._entries: dict[str, list[int]] = {}
+        self._issue_tasks: frozenset[str] = frozenset()
+
+    @property
+    def digested(self) -> int:
+        """So many rows can be searched."""
+        return len(self.names)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take rows that have just been read; they can be shown at once and searched once digested."""
+        self.rows.extend(rows)
+
+    def digest(self, count: int) -> None:
+        """Make the next `count` rows searchable."""
+        first = len(self.names)
+        for number, row in enumerate(self.rows[first : first + count], first):
+            self._digest_one(number, row)
+
+    def _digest_one(self, number: int, row: Row) -> None:
+        self.names.append(name_of(row).casefold() if row.external_id else "")
+        ids = [text.casefold() for text in (row.asset_id, row.task_id, *row.other_task_ids) if text]
+        self.ids.append("\n".join(ids))
+        self._id_letters.update(*ids)
+        for place in range(2):
+            head = ids[place][:HEAD].encode("utf-8", "replace")[:HEAD] if place < len(ids) else b""
+            self._heads += head.ljust(HEAD, b"\0")
+        for facet in FACETS:
+            members = self.members[facet.key]
+            for value in facet.values(row):
+                at = members.get(value)
+                if at is None:
+                    members[value] = array("i", (number,))
+                elif at[-1] != number:
+                    at.append(number)
+        if self._issue_tasks and self._has_issue(row):
+            self.members["issues"].setdefault("open", array("i")).append(number)
+        if row.asset_id:
+            first = self._first_entry.setdefault(row.asset_id, number)
+            if first != number:
+                self._entries.setdefault(row.asset_id, [first]).append(number)
+
+    def set_open_issues(self, tasks: Collection[str]) -> None:
+        """The ids of tasks with an issue that is not resolved (of a separately loaded issues export)."""
+        self._issue_tasks = frozenset(tasks)
+        found = [n for n, row in enumerate(self.rows[: self.digested]) if self._has_issue(row)] if tasks else []
+        self.members["issues"] = {"open": array("i", found)} if found else {}
+
+    def _has_issue(self, row: Row) -> bool:
+        tasks = self._issue_tasks
+        return row.task_id in tasks or any(task in tasks for task in row.other_task_ids)
+
+    def entry_of(self, row: Row) -> tuple[int, int] | None:
+        """(which from 1, of how many) when several entries of the export are about the same asset."""
+        entries = self._entries.get(row.asset_id or "")
+        if entries is None or row.index not in entries:
+            return None
+        return entries.index(row.index) + 1, len(entries)
+
+    # ---- who has it --------------------------------------------------------------------------------------
+
+    def with_value(self, facet: str, value: str, start: int = 0) -> Numbers:
+        """The digested rows from `start` on that have a value."""
+        at = self.members.get(facet, {}).get(value)
+        if not at:
+            return _NOTHING
+        # a copy: an array cannot grow while something looks at its memory
+        numbers = np.array(np.frombuffer(at, np.int32))
+        return numbers if start == 0 else numbers[np.searchsorted(numbers, start) :]
+
+    def with_word(self, word: str, start: int, within: Mask | None = None) -> Mask:
+        """Which of the digested rows from `start` on hold a casefolded word in name, ids or a searched value.
+
+        `within`: rows that are not in it need not be looked at.
+        """
+        count = self.digested - start
+        result = np.zeros(count, bool)
+        candidates: list[int] | None = None
+        if within is not None and np.count_nonzero(within) < count // 2:
+            candidates = (np.flatnonzero(within) + start).tolist()
+        in_ids = len(word) > HEAD and self._id_letters.issuperset(word)
+        for texts, wanted in ((self.names, True), (self.ids, in_ids)):
+            if not wanted:
+                continue
+            if candidates is not None:
+                found = [i - start for i in candidates if word in texts[i]]
+            else:
+                part = texts if start == 0 else texts[start:]
+                found = [i for i, text in enumerate(part) if word in text]
+            result[found] = True
+        if len(word) <= HEAD:
+            result |= self._begins_id(word, start)
+        for facet in FACETS:
+            if facet.searched:
+                for value in self.members[facet.key]:
+                    if word in value.casefold():
+                        result[self.with_value(facet.key, value, start) - start] = True
+        return result
+
+    def _begins_id(self, word: str, start: int) -> Mask:
+        head = np.frombuffer(word.encode("utf-8", "replace")[:HEAD], np.uint8)
+        heads = np.frombuffer(bytes(self._heads), np.uint8).reshape(-1, 2, HEAD)[start:, :, : len(head)]
+        found: Mask = (heads == head).all(axis=2).any(axis=1)
+        return found

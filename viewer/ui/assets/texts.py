@@ -1,0 +1,122 @@
+"""The words of the list of assets: names of kinds, values and orders, and the lines of a row."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from viewer.errors import one_line
+from viewer.export import Row
+from viewer.ui.assets.table import name_of
+
+FileState = Literal["", "dead", "soon", "loading", "failed", "local"]
+"""What is to be said of an asset's file: link dead, link valid for less than 4 hours, being fetched, could not be
+had, a file of this computer; "" is nothing."""
+
+STATE_ICONS: dict[FileState, str] = {
+    "dead": "link-2-off", "soon": "clock-alert", "loading": "arrow-down", "failed": "triangle-alert",
+    "local": "folder",
+}  # fmt: skip
+VALUE_SHOWN = 80
+"""Characters of a value in menus and chips."""
+
+
+def tr(text: str) -> str:
+    """Translate a text of this module."""
+    return QCoreApplication.translate("assets", text)
+
+
+@lru_cache(maxsize=4096)
+def _shown_name(text: str, index: int) -> str:
+    return text or tr("Asset {0}").format(f"{index + 1:,}")
+
+
+def shown_name(row: Row) -> str:
+    """What an asset is called in the list."""
+    return _shown_name(name_of(row), row.index)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """(folder with its separator or "", base name)."""
+    at = max(name.rfind("/"), name.rfind("\\")) + 1
+    return (name[:at], name[at:]) if 0 < at < len(name) else ("", name)
+
+
+def kind_text(kind: str) -> str:
+    """A kind of asset in words."""
+    texts = {
+        "image": tr("Image"), "multi-image": tr("Image series"), "video": tr("Video"), "pdf": tr("PDF"),
+        "dicom": tr("DICOM"), "volume": tr("Volume"), "text": tr("Text"), "audio": tr("Audio"), "chat": tr("Chat"),
+        "html": tr("HTML"), "markdown": tr("Markdown"), "link": tr("Link"), "unknown": tr("Unknown kind"),
+    }  # fmt: skip
+    return texts.get(kind, one_line(kind)[:VALUE_SHOWN])
+
+
+def facet_text(facet: str) -> str:
+    """What a group of values is called."""
+    return {
+        "issues": tr("Issues"), "rejected": tr("Reviews"), "problems": tr("Problems"), "labels": tr("Labels"),
+        "kind": tr("Kind"), "stage": tr("Stage"), "class": tr("Class"), "tool": tr("Tool"), "person": tr("Person"),
+        "batch": tr("Batch"),
+    }.get(facet, facet)  # fmt: skip
+
+
+def value_text(facet: str, value: str) -> str:
+    """A value in words. Those that come from the export are on one line and cut."""
+    fixed = {
+        ("issues", "open"): tr("Open issues"), ("rejected", "once"): tr("Rejected once"),
+        ("problems", "with"): tr("With problems"), ("labels", "with"): tr("With labels"),
+        ("labels", "without"): tr("Without labels"),
+    }  # fmt: skip
+    if (facet, value) in fixed:
+        return fixed[facet, value]
+    if facet == "kind":
+        return kind_text(value)
+    if not value.strip():
+        return {"stage": tr("No stage"), "class": tr("No title"), "batch": tr("No name")}.get(facet, tr("No name"))
+    if facet == "tool":
+        value = value.replace("-", " ")
+        value = value[:1].upper() + value[1:]
+    return one_line(value)[:VALUE_SHOWN]
+
+
+def order_text(key: str) -> str:
+    """An order in words."""
+    return {
+        "export": tr("Order of the export"), "name": tr("Name"), "labels": tr("Labels"), "stage": tr("Stage"),
+        "kind": tr("Kind"), "problems": tr("Problems"), "completed": tr("Last completed"),
+    }.get(key, key)  # fmt: skip
+
+
+def state_text(state: FileState) -> str:
+    """The state of a file in words."""
+    return {
+        "dead": tr("link expired"), "soon": tr("link expires soon"), "loading": tr("loading"),
+        "failed": tr("could not be loaded"), "local": tr("local file"), "": "",
+    }[state]  # fmt: skip
+
+
+def details_of(row: Row, entry: tuple[int, int] | None = None) -> str:
+    """The second line of a row. `entry`: (which, of how many) entries of the same asset."""
+    if not row.readable:
+        return tr("Damaged in the export")
+    parts = [one_line(row.stage or "")[:VALUE_SHOWN]]
+    parts.append(tr("1 label") if row.labels == 1 else tr("{0} labels").format(f"{row.labels:,}"))
+    if row.tasks > 1:
+        parts.append(tr("{0} tasks").format(f"{row.tasks:,}"))
+    if row.problems:
+        parts.append(tr("1 problem") if row.problems == 1 else tr("{0} problems").format(f"{row.problems:,}"))
+    if entry is not None:
+        parts.append(tr("{0} of {1}").format(f"{entry[0]:,}", f"{entry[1]:,}"))
+    return " · ".join(part for part in parts if part)
+
+
+def spoken(row: Row, state: FileState, entry: tuple[int, int] | None = None) -> str:
+    """What a screen reader says of a row."""
+    parts = [shown_name(row), kind_text(row.kind), *details_of(row).split(" · ")]
+    if entry is not None:
+        parts.append(tr("entry {0} of {1} of this asset").format(f"{entry[0]:,}", f"{entry[1]:,}"))
+    parts.append(state_text(state))
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,178 @@
+"""The view of the rows: keys, tooltips, and which rows are in sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QToolTip, QWidget
+
+from viewer.ui.assets import texts
+from viewer.ui.assets.delegate import ROW_HEIGHT, AssetDelegate
+from viewer.ui.assets.model import AssetModel
+from viewer.ui.assets.thumbnails import ThumbnailStore
+
+_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+IN_SIGHT_MS = 30
+"""After scrolling has moved on this long, thumbnails are asked for."""
+
+
+class AssetView(QTableView):
+    """Fixed rows (nothing depends on their number), one of them current."""
+
+    chosen = Signal(int)
+    """The asset that became current by key or click."""
+    entered = Signal()
+    """Enter: on to the picture."""
+    typed = Signal(str)
+    """A letter: it is searched for."""
+    escaped = Signal()
+
+    def __init__(self, model: AssetModel, thumbnails: ThumbnailStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._assets = model
+        self._thumbnails = thumbnails
+        self._telling = True
+        self.delegate = AssetDelegate(model, thumbnails, self)
+        self.setModel(model)
+        self.setItemDelegate(self.delegate)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self.setCornerButtonEnabled(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setAutoScroll(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(1)
+        vertical = self.verticalHeader()
+        vertical.hide()
+        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        vertical.setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalScrollBar().setSingleStep(ROW_HEIGHT // 2)
+        self._sight = QTimer(self)
+        self._sight.setSingleShot(True)
+        self._sight.setInterval(IN_SIGHT_MS)
+        self._sight.timeout.connect(self.ask_for_thumbnails)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self.look_soon())
+        model.rowsInserted.connect(self._rows_inserted)
+        model.modelReset.connect(self.look_soon)
+
+    # ---- what is in sight --------------------------------------------------------------------------------
+
+    def look_soon(self) -> None:
+        """Other rows are in sight."""
+        if not self._sight.isActive():
+            self._sight.start()
+
+    def _rows_inserted(self, _parent: QModelIndex, first: int, _last: int) -> None:
+        if first <= self.rows_in_sight()[1]:
+            self.look_soon()
+
+    def rows_in_sight(self) -> tuple[int, int]:
+        """(first, after the last) of the rows that are seen, at least in part."""
+        top = self.verticalScrollBar().value()
+        first = top // ROW_HEIGHT
+        last = -(-(top + self.viewport().height()) // ROW_HEIGHT)
+        return first, min(last, self._assets.rowCount())
+
+    def ask_for_thumbnails(self) -> None:
+        """Want the thumbnails of the rows in sight."""
+        if self.isVisible():
+            shown = (self._assets.asset_at(row) for row in range(*self.rows_in_sight()))
+            self._thumbnails.ask([asset for asset in shown if asset is not None])
+
+    def repaint_asset(self, asset: int) -> None:
+        """Something about an asset has changed (its thumbnail, the state of its file)."""
+        row = self._assets.row_of_asset(asset)
+        if row is not None and row in range(*self.rows_in_sight()):
+            y = row * ROW_HEIGHT - self.verticalScrollBar().value()
+            self.viewport().update(0, y, self.viewport().width(), ROW_HEIGHT)
+
+    # ---- the current row ---------------------------------------------------------------------------------
+
+    def set_current(self, row: int | None, *, scroll: bool) -> None:
+        """Mark a row without telling of it."""
+        self._telling = False
+        try:
+            if row is None:
+                self.clearSelection()
+                self.setCurrentIndex(QModelIndex())
+            elif self.currentIndex().row() != row or not self.selectionModel().hasSelection():
+                self.setCurrentIndex(self._assets.index(row, 0))
+        finally:
+            self._telling = True
+        if row is not None and scroll:
+            self.scrollTo(self._assets.index(row, 0), QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def choose(self, row: int) -> None:
+        """Make a row current and tell."""
+        if 0 <= row < self._assets.rowCount():
+            self.setCurrentIndex(self._assets.index(row, 0))
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
+        super().currentChanged(current, previous)
+        asset = self._assets.asset_at(current.row()) if current.isValid() else None
+        if asset is not None:
+            self.scrollTo(current, QAbstractItemView.ScrollHint.EnsureVisible)
+            if self._telling:
+                self.chosen.emit(asset)
+
+    # ---- events ------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._ring(on=True)
+        key, text = event.key(), event.text()
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif key == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        elif plain and text and text.isprintable() and not text.isspace():
+            self.typed.emit(text)
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._ring(on=False)
+        super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring(on=event.reason() in _KEYBOARD)
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._assets.rowCount():
+            # a place to start from; nothing is opened by coming here
+            self._telling = False
+            self.setCurrentIndex(self._assets.index(max(0, self.rows_in_sight()[0]), 0))
+            self.clearSelection()
+            self._telling = True
+
+    def _ring(self, *, on: bool) -> None:
+        if self.delegate.focus_ring != on:
+            self.delegate.focus_ring = on
+            self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.look_soon()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = self.indexAt(event.pos())
+            row = self._assets.row_at(at.row()) if at.isValid() else None
+            if row is not None and self.delegate.name_is_cut(row, self.viewport().width()):
+                # plain text: Qt would take a name that looks like a tag for rich text
+                QToolTip.showText(event.globalPos(), f"<p>{_escaped(texts.shown_name(row))}</p>", self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
