@@ -27,8 +27,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     offline: bool = False
     cache_folder: str = ""
     """"" for the platform's usual place."""
-    restore: bool = True
-    """Open at the start what was open at the end."""
+    restore: bool = False
+    """Open at the start what was open at the end, instead of the start page."""
+    key_map: Literal["default", "cvat", "labelme", "radiology"] = "default"
+    keys: dict[str, list[str]] = {}
+    """The user's own keys by action; they win over the map."""
+    motion: bool = True
+    """Glides and fades; off for those who are disturbed by them."""
+    zoom: Literal["keep", "fit"] = "keep"
+    """What becomes of zoom and place when the asset or page changes."""
+    hop: int = 10
+    """Pages of a hop."""
+    frames_per_second: float = 10.0
+    """Of play, where the file says none (pages, slices)."""
+    hold_to_peek: bool = True
+    """A held H hides all labels; off: H only toggles."""
 
 
 def default_path() -> Path:

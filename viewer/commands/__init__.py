@@ -58,6 +58,10 @@ def _window(argv: list[str]) -> int:
     parser.add_argument("--version", action="version", version=f"ango-viewer {__version__}")
     parser.add_argument("--issues", type=Path, metavar="FILE", help="an issues export, joined by task id")
     parser.add_argument("--ontology", type=Path, metavar="FILE", help="an ontology JSON, for class colours")
+    parser.add_argument("--asset", metavar="REF", help="open at this asset: index, asset id, task id or external id")
+    parser.add_argument("--page", type=int, metavar="N", help="and at this page, 0-based")
+    parser.add_argument("--stage", metavar="STAGE", help="and at this stage")
+    parser.add_argument("--object", metavar="ID", help="with this label selected")
     base.add_fetch_options(parser)
     parser.add_argument("--smoke", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
@@ -74,6 +78,10 @@ def _window(argv: list[str]) -> int:
             cache_dir=options.cache_dir,
             assets_dir=options.assets_dir,
             allow_private_hosts=options.allow_private_hosts,
+            asset=options.asset,
+            page=options.page,
+            stage=options.stage,
+            object_id=options.object,
             smoke=options.smoke,
         )
     )

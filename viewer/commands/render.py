@@ -94,15 +94,12 @@ def find_stage(task: Task, stage: str) -> Snapshot:
 
     The current state takes part as the last entry. Raises ExportError when none fits.
     """
+    from viewer.ui import scene
+
     snapshots = task.snapshots
-    if stage == "current":
-        return task.current
-    if re.fullmatch(r"[0-9]{1,6}", stage) and int(stage) < len(snapshots):
-        return snapshots[int(stage)]
-    for name in ("stage_id", "stage"):
-        fitting = [s for s in snapshots if getattr(s, name) == stage]
-        if fitting:
-            return fitting[-1]
+    index = scene.find_stage(task, stage)
+    if index is not None:
+        return snapshots[index]
     names = ", ".join(dict.fromkeys(one_line(s.stage) for s in snapshots if s.stage))
     raise ExportError(
         f"There is no stage {one_line(stage)[:80]}: the task has {len(snapshots)}, 0 to {len(snapshots) - 1}"

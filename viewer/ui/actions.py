@@ -12,11 +12,24 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 
 Menu = Literal["File", "View", "Go", "Labels", "Help"]
-Needs = Literal["", "export", "asset", "pages", "picture", "selection", "failure"]
+Needs = Literal["", "export", "asset", "pages", "picture", "selection", "failure", "dicom", "stage"]
 """What must be there for an action to be enabled."""
 
-Scope = Literal["window", "canvas"]
-"""`canvas`: the key works only where letters are not typed (canvas, page bar)."""
+Scope = Literal["window", "canvas", "hold"]
+"""`canvas`: the key works only where letters are not typed (canvas, bars). `hold`: the key means one thing while
+it is held and this action when it is tapped; `viewer.ui.hold_keys` watches it."""
+
+WHY: dict[Needs, str] = {
+    "export": "no export is open",
+    "asset": "no asset is open",
+    "pages": "there is one page only",
+    "picture": "there is no picture",
+    "selection": "no label is selected",
+    "failure": "nothing has failed",
+    "dicom": "this is no DICOM file",
+    "stage": "there are not so many stages",
+}
+"""Why an action cannot be done now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +47,29 @@ class Action:
     """Name of a Session property, for an action that is on or off."""
     separator: bool = False
     """A line above it in its menu."""
+    method: str = ""
+    """Where it is not the id: several actions of one method, with an argument."""
+    argument: int | float | tuple[float, float] | None = None
+
+    @property
+    def call(self) -> str:
+        """The name of the method."""
+        return self.method or self.id
 
 
 def tr(text: str) -> str:
     """Translate a text of this table."""
     return QCoreApplication.translate("actions", text)
 
+
+VOI_WINDOWS: tuple[tuple[str, tuple[float, float]], ...] = (
+    ("soft tissue", (40.0, 400.0)),
+    ("lung", (-600.0, 1500.0)),
+    ("liver", (90.0, 150.0)),
+    ("bone", (480.0, 2500.0)),
+    ("brain", (40.0, 80.0)),
+)
+"""Presets for CT as (centre, width) in HU, in the order of OHIF."""
 
 ACTIONS: tuple[Action, ...] = (
     Action("choose_export", "Open export…", "File", ("Ctrl+O",), "Open a JSON, NDJSON or ZIP export"),
@@ -54,6 +84,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("cancel", "Stop loading", "File", needs="asset", tip="Give up the transfer under way"),
     Action("save_picture", "Save picture…", "File", ("Ctrl+S",), needs="picture", separator=True,
            tip="The page with its labels as PNG, one pixel per page pixel"),
+    Action("copy_picture", "Copy picture", "File", ("Ctrl+C",), needs="picture", scope="canvas"),
+    Action("copy_link", "Copy link", "File", ("Ctrl+Shift+C",), needs="asset",
+           tip="The command that opens this place"),
+    Action("copy_json", "Copy JSON", "File", needs="asset", tip="Of the selected label, else of the asset"),
     Action("quit_program", "Quit", "File", ("Ctrl+Q",), separator=True),
     Action("previous_asset", "Previous asset", "Go", ("PgUp", "Ctrl+Left"), needs="export"),
     Action("next_asset", "Next asset", "Go", ("PgDown", "Ctrl+Right"), needs="export"),
@@ -64,33 +98,71 @@ ACTIONS: tuple[Action, ...] = (
     Action("first_page", "First page", "Go", ("Home",), needs="pages", scope="canvas"),
     Action("last_page", "Last page", "Go", ("End",), needs="pages", scope="canvas"),
     Action("previous_labelled_page", "Previous page with labels", "Go", ("Alt+Left",), needs="pages"),
+    Action("previous_key_frame", "Previous key frame", "Go", ("Shift+K", "Ctrl+Alt+Left"), needs="selection",
+           scope="canvas"),
+    Action("next_key_frame", "Next key frame", "Go", ("K", "Ctrl+Alt+Right"), needs="selection", scope="canvas"),
     Action("next_labelled_page", "Next page with labels", "Go", ("Alt+Right",), needs="pages"),
     Action("ask_page", "Go to page…", "Go", ("Ctrl+G",), needs="pages"),
     Action("play", "Play", "Go", ("Space",), needs="pages", scope="canvas", checked="is_playing"),
+    Action("slower", "Slower", "Go", ("[",), needs="pages", scope="canvas"),
+    Action("faster", "Faster", "Go", ("]",), needs="pages", scope="canvas"),
+    Action("toggle_loop", "Loop", "Go", ("\\",), needs="pages", scope="canvas", checked="is_looping"),
     Action("go_back", "Back", "Go", ("Alt+Up",), needs="export", separator=True, tip="To the place before"),
     Action("go_forward", "Forward", "Go", ("Alt+Down",), needs="export"),
     Action("previous_stage", "Earlier stage", "Go", ("Ctrl+Up",), needs="asset", separator=True),
     Action("next_stage", "Later stage", "Go", ("Ctrl+Down",), needs="asset"),
-    Action("fit", "Fit", "View", ("Ctrl+9", "R"), needs="picture", scope="canvas"),
+    *(
+        Action(f"stage_{n + 1}", f"Stage {n + 1}", "Go", (str(n + 1),), needs="stage", scope="canvas",
+               method="show_stage", argument=n, separator=n == 0)
+        for n in range(9)
+    ),
+    Action("show_palette", "Find…", "View", ("Ctrl+K",), tip="An asset, a command, a class, a page"),
+    Action("find_asset", "Find in the asset list", "View", ("Ctrl+F",), needs="export"),
+    Action("toggle_filter", "Filter on or off", "View", ("Ctrl+Shift+F",), needs="export"),
+    Action("next_region", "Next region", "View", ("F6",), separator=True),
+    Action("previous_region", "Previous region", "View", ("Shift+F6",)),
+    Action("cycle_list", "Asset list: list, pictures, hidden", "View", ("Ctrl+B",)),
+    Action("toggle_inspector", "Inspector", "View", ("Ctrl+I",), checked="inspector_shown"),
+    Action("toggle_timeline", "Stage history", "View", ("Ctrl+T",), checked="timeline_shown"),
+    Action("full_screen", "Full screen", "View", ("F11",)),
+    Action("fit", "Fit", "View", ("Ctrl+9", "R"), needs="picture", scope="canvas", separator=True),
+    Action("fit_width", "Fit width", "View", ("Ctrl+8",), needs="picture"),
     Action("one_to_one", "Actual size", "View", ("Ctrl+0",), needs="picture"),
     Action("zoom_in", "Zoom in", "View", ("+", "Ctrl++", "="), needs="picture", scope="canvas"),
     Action("zoom_out", "Zoom out", "View", ("-", "Ctrl+-"), needs="picture", scope="canvas"),
     Action("zoom_to_selection", "Zoom to selection", "View", ("Z",), needs="selection", scope="canvas"),
     Action("invert", "Invert brightness", "View", ("I",), needs="picture", scope="canvas", checked="is_inverted",
            separator=True),
-    Action("reset_window", "VOI window from the file", "View", ("Alt+0",), needs="picture"),
+    Action("reset_window", "VOI window from the file", "View", ("Alt+0",), needs="dicom"),
+    *(
+        Action(f"window_{n}", f"VOI window: {name}", "View", (f"Alt+{n}",), needs="dicom", method="set_window",
+               argument=window)
+        for n, (name, window) in enumerate(VOI_WINDOWS, start=1)
+    ),
     Action("toggle_labels", "Show labels", "Labels", ("Ctrl+H",), needs="asset", checked="labels_shown"),
     Action("cycle_tags", "Tags: none, automatic, all", "Labels", ("L",), needs="asset", scope="canvas"),
     Action("toggle_relations", "All relations", "Labels", needs="asset", checked="relations_shown"),
-    Action("hide_selected", "Hide selected", "Labels", ("H",), needs="selection", scope="canvas"),
+    Action("hide_pointed", "Hide the label under the pointer, or the selected one", "Labels", ("H",), needs="asset",
+           scope="hold", tip="Held: all labels are away"),
     Action("show_everything", "Show everything", "Labels", ("Shift+H",), needs="asset", scope="canvas"),
     Action("next_object", "Next label", "Labels", ("Tab",), needs="asset", scope="canvas", separator=True),
     Action("previous_object", "Previous label", "Labels", ("Shift+Tab", "Backtab"), needs="asset", scope="canvas"),
-    Action("select_nothing", "Clear selection", "Labels", ("Esc",), needs="selection", scope="canvas"),
+    Action("step_down", "Next slice, else next label", "Labels", ("Down",), needs="asset", scope="canvas"),
+    Action("step_up", "Previous slice, else previous label", "Labels", ("Up",), needs="asset", scope="canvas"),
+    Action("step_out", "Step out: selection, solo, hiding, full screen", "Labels", ("Esc",), scope="canvas"),
     Action("tracks_automatic", "Tracks: decide by the file", "Labels", needs="asset", separator=True,
            checked="tracks_are_automatic"),
     Action("tracks_by_keys", "Tracks: key frames, hold between", "Labels", needs="asset", checked="tracks_are_keys"),
     Action("tracks_in_full", "Tracks: only exported frames", "Labels", needs="asset", checked="tracks_are_full"),
+    Action("theme_system", "Look: as the system", "View", method="choose_theme", argument=0, separator=True),
+    Action("theme_light", "Look: light", "View", method="choose_theme", argument=1),
+    Action("theme_dark", "Look: dark", "View", method="choose_theme", argument=2),
+    Action("colour_class", "Colour by class", "Labels", method="choose_colour", argument=0, separator=True),
+    Action("colour_instance", "Colour by object", "Labels", method="choose_colour", argument=1),
+    Action("colour_person", "Colour by person", "Labels", method="choose_colour", argument=2),
+    Action("colour_stage", "Colour by stage", "Labels", method="choose_colour", argument=3),
+    Action("edit_keys", "Change keys…", "Help"),
+    Action("edit_settings", "Settings…", "File", ("F2",), separator=True),
     Action("show_log", "Show log folder", "Help", tip="The log holds no links and no names"),
     Action("show_keys", "Keys", "Help", ("F1", "?"), tip="All keys"),
     Action("show_about", "About ango-viewer", "Help", separator=True),

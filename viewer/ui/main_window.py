@@ -1,89 +1,102 @@
-"""The window: where the views stand, and which signal goes to which. What happens is the session's."""
+"""The window: its regions, and which signal goes to which. What happens is the session's."""
 
 from __future__ import annotations
 
-import html
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from viewer.decoders.base import Raster
-from viewer.errors import one_line
+from viewer.errors import ViewerError, one_line
 from viewer.export import Export
-from viewer.limits import TEXT_SHOWN
 from viewer.model import Asset
 from viewer.state import ViewState
+from viewer.ui import theme
 from viewer.ui.canvas import Canvas, PageContent
 from viewer.ui.failures import Failure
-from viewer.ui.page_bar import PageBar
+from viewer.ui.find.match import Entry
+from viewer.ui.find.palette import Palette
+from viewer.ui.header import Header
+from viewer.ui.hold_keys import HoldKey
+from viewer.ui.notify import NoticeBar, Notifications
+from viewer.ui.page_texts import card_text, media_text, number_text
+from viewer.ui.pages import PageBar
 from viewer.ui.panels import describe
-from viewer.ui.panels.asset_list import AssetList
+from viewer.ui.panels.asset_list import AssetList, name_of
 from viewer.ui.panels.inspector import Inspector
-from viewer.ui.scene import Scene, timeline_of
+from viewer.ui.regions import Regions
+from viewer.ui.scene import Scene, is_shown, timeline_of
 from viewer.ui.session import Session
-from viewer.ui.stage_bar import StageBar, stage_names
+from viewer.ui.status import StatusRow
+from viewer.ui.timeline import StageTimeline
+from viewer.ui.timeline.cards import stage_names
+from viewer.ui.view_bar import ViewBar
+from viewer.ui.widgets.layout import column
 from viewer.ui.window_actions import WindowActions
 from viewer.workers import Opened
 
-WINDOW_STEP = 4.0
-"""Modality units for each pixel that the VOI window is dragged (radiology viewers' usual gain for CT)."""
+CHANGED_MS = 3_000
+"""How often the export on disk is looked at."""
+THEMES: tuple[theme.Choice, ...] = ("system", "light", "dark")
 
 
 class MainWindow(QMainWindow):
-    """Asset list | canvas with stage, task and page bars | inspector."""
+    """Header; asset list | view bar, canvas, page bar | inspector; stage timeline; status row."""
+
+    uses_menu_bar = sys.platform == "darwin"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.setWindowTitle("ango-viewer")
         self.setAcceptDrops(True)
-        self.resize(1600, 1000)
         self.setMinimumSize(1024, 680)
         self.assets = AssetList(self)
         self.canvas = Canvas(self)
+        self.view_bar = ViewBar(self)
+        self.notice_bar = NoticeBar(self)
         self.page_bar = PageBar(self)
-        self.stages = StageBar(self)
-        self.inspector = Inspector(self)
-        self._lay_out()
-        self.actions_ = WindowActions(self, session)
-        self._connect()
-        self._show_start()
-
-    def _lay_out(self) -> None:
-        middle = QWidget(self)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.stages)
-        column.addWidget(self.canvas, 1)
-        column.addWidget(self.page_bar)
         self.page_bar.hide()
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.setHandleWidth(1)
-        splitter.setChildrenCollapsible(False)
-        for widget, width, stretch in ((self.assets, 288, 0), (middle, 984, 1), (self.inspector, 328, 0)):
-            splitter.addWidget(widget)
-            splitter.setStretchFactor(splitter.count() - 1, stretch)
-            widget.setMinimumWidth(min(width, 220 if widget is self.assets else 280))
-        splitter.setSizes([288, 984, 328])
-        self.setCentralWidget(splitter)
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        self.pointer_text, self.media_text, self.notice = QLabel(self), QLabel(self), QLabel(self)
-        for label in (self.pointer_text, self.media_text, self.notice):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self.pointer_text.setMinimumWidth(150)
-        bar.addWidget(self.pointer_text)
-        bar.addWidget(self.media_text, 1)
-        bar.addPermanentWidget(self.notice)
+        self.timeline = StageTimeline(self)
+        self.inspector = Inspector(self)
+        self.status = StatusRow(self)
+        self._hovered_id: str | None = None
+        self._settings = QSettings("ango-viewer", "window")
+        self.key_widgets = (self.canvas, self.view_bar, self.page_bar, self.timeline)
+        self.actions_ = WindowActions(self, session)
+        self.header = Header(self.actions_.menu, self)
+        self.regions = Regions(
+            header=self.header,
+            assets=self.assets,
+            canvas_column=(self.view_bar, self.notice_bar, self.canvas, self.page_bar),
+            canvas=self.canvas,
+            inspector=self.inspector,
+            timeline=self.timeline,
+            parent=self,
+        )
+        root = QWidget(self)
+        root.setLayout(column(self.regions, self.status))
+        self.setCentralWidget(root)
+        self.palette_ = Palette(root)
+        self.notifications = Notifications(self.canvas)
+        self.hold = HoldKey((self.canvas,), Qt.Key.Key_H, hold=session.peek, tap=self.hide_pointed)
+        self._changed = QTimer(self)
+        self._changed.setInterval(CHANGED_MS)
+        self._changed.timeout.connect(self._look_at_export)
+        self._connect()
+        self._restore()
+        self.use_settings()
+        self._show_start()
+        self.actions_.refresh()
 
     def _connect(self) -> None:
         s, c = self.session, self.canvas
         s.export_opened.connect(self._export_opened)
-        s.rows_read.connect(self.assets.append)
+        s.rows_read.connect(self._rows_read)
         s.listing_ended.connect(self._listing_ended)
         s.asset_opened.connect(self._asset_opened)
         s.state_changed.connect(self._state_changed)
@@ -95,25 +108,40 @@ class MainWindow(QMainWindow):
         s.detail_made.connect(self._detail_made)
         s.noticed.connect(self.tell)
         s.problems_changed.connect(self._problems_changed)
-        s.playing_changed.connect(lambda _on: self._show_page_number())
+        s.playing_changed.connect(self._playing_changed)
+        s.pages_marked.connect(self.page_bar.set_marks)
+        s.stepped_out.connect(self._stepped_out)
         s.step_asset.connect(self._step_asset)
         self.assets.asset_chosen.connect(s.open_asset)
-        self.stages.stage_chosen.connect(s.show_stage)
-        self.stages.task_chosen.connect(s.choose_task)
+        self.header.asked.connect(self.actions_.run)
+        self.header.recent_chosen.connect(s.open_export)
+        self.view_bar.asked.connect(self.actions_.run)
+        self.view_bar.stage_chosen.connect(s.show_stage)
+        self.view_bar.task_chosen.connect(s.choose_task)
+        self.view_bar.colour_chosen.connect(s.colour_by)
+        self.view_bar.fill_chosen.connect(s.choose_fill)
+        self.view_bar.window_chosen.connect(s.choose_window)
+        self.timeline.stage_chosen.connect(s.show_stage)
         self.inspector.object_chosen.connect(s.select)
         self.page_bar.page_wanted.connect(s.go_to_page)
-        self.page_bar.asked.connect(lambda name: getattr(s, name)())
+        self.page_bar.asked.connect(self.actions_.run)
         self.page_bar.mapping_chosen.connect(s.reread)
+        self.page_bar.speed_chosen.connect(s.choose_speed)
+        self.page_bar.loop_chosen.connect(lambda _on: s.toggle_loop())
+        self.palette_.offer(self.actions_.entries, self._class_entries, lambda: s.page_count)
+        self.palette_.chosen.connect(self._entry_chosen)
+        self.palette_.closed.connect(c.setFocus)
         c.selection_requested.connect(s.select)
         c.object_activated.connect(lambda object_id: c.zoom_to_labels([object_id]))
         c.hovered.connect(self._hovered)
-        c.window_dragged.connect(self._window_dragged)
+        c.window_dragged.connect(s.drag_window)
         c.page_step_requested.connect(lambda step: s.go_to_page(s.state.place.page + step))
         c.detail_wanted.connect(s.loader.want_detail)
         c.space_tapped.connect(s.play)
+        c.view_changed.connect(lambda: self.view_bar.show_zoom(c.view.scale))
         c.failed.connect(self.tell)
         c.menu_requested.connect(self.actions_.show_canvas_menu)
-        c.set_card_text(self._card_text)
+        c.set_card_text(lambda object_id: card_text(s.scene, object_id))
 
     # ---- exports and assets ------------------------------------------------------------------------------
 
@@ -124,20 +152,55 @@ class MainWindow(QMainWindow):
             (
                 (self.tr("Open export…"), self.actions_.choose_export),
                 (self.tr("Open the demo"), self.session.open_demo),
+                *((one_line(path.name), self._opener(path)) for path in self.session.remembered.recents()[:5]),
             ),
         )
+        self.header.show_export("", self.session.remembered.recents())
+
+    def _opener(self, path: Path) -> Callable[[], object]:
+        return lambda: self.session.open_export(path)
 
     def _export_opened(self, export: Export) -> None:
         self.assets.reset()
-        self.setWindowTitle(f"{one_line(export.path.name)} – ango-viewer")
+        self.palette_.names.clear()
+        name = one_line(export.path.name)
+        self.setWindowTitle(f"{name} – ango-viewer")
+        self.header.show_export(name, self.session.remembered.recents())
         self.canvas.clear()
+        self.notice_bar.tell("")
+        self._changed.start()
         self.actions_.refresh()
+
+    def _rows_read(self, rows: list) -> None:  # type: ignore[type-arg]
+        self.assets.append(rows)
+        self.palette_.names.extend(name_of(row) for row in rows)
+        self._show_position()
 
     def _listing_ended(self) -> None:
         self.assets.tell_count(listing=False)
+        self._show_position()
+
+    def _show_position(self) -> None:
+        export, asset = self.session.export, self.session.state.place.asset
+        if export is None or asset is None or asset >= len(export.rows):
+            self.header.show_asset(None, 0, "")
+        else:
+            self.header.show_asset(asset + 1, len(export.rows), name_of(export.rows[asset]))
+
+    def _look_at_export(self) -> None:
+        export = self.session.export
+        if export is not None and self.isActiveWindow() and export.changed and export.path.exists():
+            path = export.path
+            self.notice_bar.tell(
+                self.tr("The export changed on disk."),
+                (self.tr("Reload"), lambda: self.session.reload(path)),
+            )
 
     def _asset_opened(self, asset: Asset) -> None:
-        self.stages.show_asset(asset)
+        export = self.session.export
+        visits = export.rows[asset.index].visits if export is not None else ()
+        self.timeline.show_task(asset.tasks[0], visits)
+        self.view_bar.show_asset(asset)
         self.inspector.show_raw(asset.raw)
         self._show_details()
 
@@ -151,6 +214,8 @@ class MainWindow(QMainWindow):
         self.page_bar.set_mapping(opened.facts, self.session.loader.options)
         self._show_page_number()
         self._show_details()
+        warnings = opened.facts.get("warnings")
+        self.notice_bar.tell(str(warnings[0]) if isinstance(warnings, list | tuple) and warnings else "")
 
     # ---- states and pages --------------------------------------------------------------------------------
 
@@ -159,30 +224,38 @@ class MainWindow(QMainWindow):
         if place.asset != before.place.asset:
             self.assets.show_asset(place.asset)
             self.page_bar.hide()
-            self.stages.clear()
-            self.media_text.clear()
+            self.view_bar.clear()
+            self.timeline.show_task(None)
+            self.status.media.setText("")
+            self.notice_bar.tell("")
+            self._show_position()
             if place.asset is not None:
                 self.canvas.clear()
                 self.inspector.show_labels((), (), lambda _annotation: "", None)
                 self.inspector.show_selected((), None)
         if place.page != before.place.page:
             self._show_page_number()
+        if place.task != before.place.task and self.session.task is not None:
+            self.timeline.show_task(self.session.task)
         if (place.stage, place.task) != (before.place.stage, before.place.task):
             self._show_stage()
         if after.selection != before.selection:
             self.canvas.set_selection([after.selection] if after.selection else [])
             self.inspector.mark(after.selection)
+            self.page_bar.set_keys(self.session.key_frames())
             self._show_selected()
         look = after.look
         self.canvas.set_tags_mode(look.tags)
-        self.canvas.set_labels_visible(look.labels)
+        self.canvas.set_labels_visible(look.labels and not look.peek)
         self.canvas.set_all_relations(look.all_relations)
+        self.view_bar.show_look(look, self.session.loader.fill)
         self.actions_.refresh()
 
     def _show_stage(self) -> None:
         snapshot = self.session.snapshot
         if snapshot is not None:
-            self.stages.mark(self.session.state.place.task, snapshot.index)
+            self.view_bar.mark(self.session.state.place.task, snapshot.index)
+            self.timeline.mark(snapshot.index)
             self._show_details()
 
     def _page_shown(self, scene: Scene, content: PageContent) -> None:
@@ -194,35 +267,45 @@ class MainWindow(QMainWindow):
         )
         selection = self.session.state.selection
         self.canvas.set_selection([selection] if selection else [])
+        self.view_bar.show_kind(content.kind)
+        self.view_bar.show_zoom(self.canvas.view.scale)
         self._show_scene(scene)
-        self._show_media(scene)
+        self.status.media.setText(media_text(scene, self.session.loader.facts))
         self._show_page_number()
 
     def _show_scene(self, scene: Scene) -> None:
+        look = self.session.state.look
         self.inspector.show_labels(scene.placed, scene.relations, scene.colour_of, self.session.state.selection)
+        self.view_bar.show_count(len(scene.placed), sum(not is_shown(p.annotation, look) for p in scene.placed))
         self._show_selected()
         self._show_stage()
         self.actions_.refresh()
 
     def _failed(self, failure: Failure) -> None:
-        choices: list[tuple[str, Callable[[], object]]] = []
-        if failure.code == "asset" or failure.code == "export":
-            if failure.code == "export":
-                choices.append((self.tr("Open export…"), self.actions_.choose_export))
-        elif failure.can_retry and failure.code == "Encrypted":
-            choices.append((self.tr("Enter password…"), self.actions_.ask_password))
-        elif failure.can_retry:
-            choices.append((self.tr("Try again"), self.session.retry))
-            asset = self.session.asset
-            if failure.code in ("worker", "Corrupt") and asset is not None and asset.kind == "pdf":
-                choices.append((self.tr("Other engine"), self.actions_.other_engine))
-            choices.append((self.tr("Locate file…"), self.actions_.locate_file))
-            choices.append((self.tr("Look in folder…"), self.actions_.look_in_folder))
-        self.canvas.set_message(failure.title, failure.text, choices)
-        self.media_text.clear()
+        self.canvas.set_message(failure.title, failure.text, self._ways_out(failure))
+        self.status.media.setText("")
         self.page_bar.set_pages(self.session.page_count)
         self._show_page_number()
         self.actions_.refresh()
+
+    def _ways_out(self, failure: Failure) -> list[tuple[str, Callable[[], object]]]:
+        """What can be done about a failure, the likeliest first."""
+        actions, session = self.actions_, self.session
+        if failure.code == "export":
+            return [(self.tr("Open export…"), actions.choose_export)]
+        if not failure.can_retry:
+            return []
+        if failure.code == "Encrypted":
+            return [(self.tr("Enter password…"), actions.ask_password)]
+        retry = (self.tr("Try again"), session.retry)
+        found: list[tuple[str, Callable[[], object]]] = []
+        if failure.code in ("worker", "Corrupt") and session.asset is not None and session.asset.kind == "pdf":
+            found.append((self.tr("Other engine"), actions.other_engine))
+        found += [
+            (self.tr("Look in folder…"), actions.look_in_folder),
+            (self.tr("Locate file…"), actions.locate_file),
+        ]
+        return [*found, retry] if failure.code == "expired" else [retry, *found]
 
     def _waiting(self, text: str) -> None:
         if self.canvas.content is None:
@@ -237,33 +320,16 @@ class MainWindow(QMainWindow):
 
     def _stage_name(self) -> str:
         task, snapshot = self.session.task, self.session.snapshot
-        return "" if task is None or snapshot is None else stage_names(task)[snapshot.index]
+        return "" if task is None or snapshot is None else stage_names(task.snapshots)[snapshot.index]
 
     def _show_page_number(self) -> None:
-        session = self.session
-        page = session.state.place.page
-        parts = []
-        info = session.loader.info_of(page)
-        if info is not None and info.frame is not None:
-            parts.append(self.tr("frame {0}").format(f"{info.frame + 1:,}"))
-        if info is not None and info.seconds is not None:
-            parts.append(f"{int(info.seconds) // 60:02d}:{info.seconds % 60:06.3f}")
-        position = info.facts.get("position_along_normal_mm") if info is not None else None
-        if isinstance(position, int | float):
-            parts.append(f"z {position:.2f} mm")
-        self.page_bar.set_page(page, " · ".join(parts), playing=session.is_playing)
+        page = self.session.state.place.page
+        text = number_text(self.session.loader.info_of(page), self.session.loader.facts)
+        self.page_bar.set_page(page, text, playing=self.session.is_playing)
 
-    def _show_media(self, scene: Scene) -> None:
-        info = scene.info
-        parts = [f"{info.size[0]:g} × {info.size[1]:g}", *info.flags]
-        for name in ("codec", "format", "colour", "modality"):
-            value = info.facts.get(name) or self.session.loader.facts.get(name)
-            if isinstance(value, str):
-                parts.insert(1, value)
-        warnings = self.session.loader.facts.get("warnings")
-        if isinstance(warnings, list | tuple) and warnings:
-            parts.append(str(warnings[0]))
-        self.media_text.setText(one_line(" · ".join(parts))[:TEXT_SHOWN])
+    def _playing_changed(self, _on: bool) -> None:
+        self.page_bar.set_speed(self.session.speed, loop=self.session.is_looping)
+        self._show_page_number()
 
     def _show_details(self) -> None:
         s = self.session
@@ -292,61 +358,204 @@ class MainWindow(QMainWindow):
             self.inspector.show_selected(describe.relation_groups(relation, names), relation.raw)
 
     def _problems_changed(self) -> None:
-        self.inspector.show_problems(self.session.problems)
+        problems = self.session.problems
+        self.inspector.show_problems(problems)
+        self.status.facts.setText(self.tr("{0} problems").format(len(problems)) if problems else "")
+        self.status.facts.updateGeometry()
         self._show_details()
 
     def _hovered(self, object_id: str | None, point: QPointF | None) -> None:
-        self.pointer_text.setText("" if point is None else f"x {point.x():.1f}  y {point.y():.1f}")
-
-    def _card_text(self, object_id: str) -> str:
-        """Rich text for the hover card. All text from the export is escaped."""
-        scene = self.session.scene
-        placed = None if scene is None else next(
-            (p for p in scene.placed if p.annotation.object_id == object_id), None
-        )  # fmt: skip
-        if placed is None:
-            return ""
-        a = placed.annotation
-        lines = [f"<b>{html.escape(one_line(a.title or 'no title')[:200])}</b> &nbsp; {html.escape(a.key)}"]
-        lines += [
-            html.escape(one_line(f"{c.title}: {describe.answer_text(c.answer)}")[:200]) for c in a.classifications[:6]
-        ]
-        made = describe.edits_text(a.created)
-        if made:
-            lines.append(f"<span>{html.escape(made[:200])}</span>")
-        return "<br>".join(lines)
-
-    def _window_dragged(self, dx: float, dy: float) -> None:
-        window = self.session.state.look.window or self.session.loader.window
-        if window is not None:
-            gain = max(window[1] / 512.0, WINDOW_STEP / 16.0)
-            self.session.set_window((window[0] + dy * gain, window[1] + dx * gain))
+        self._hovered_id = object_id
+        self.status.pointer.setText("" if point is None else f"x {point.x():.1f}   y {point.y():.1f}")
 
     def tell(self, text: str) -> None:
         """A sentence that is no reason to interrupt."""
-        self.notice.setText(one_line(text)[:TEXT_SHOWN])
-        self.notice.setToolTip(html.escape(text[:TEXT_SHOWN]))
+        self.notifications.tell(text)
 
     def tell_unexpected(self, error: BaseException) -> None:
-        """A defect of the program: say it, offer the details, go on."""
-        self.tell(self.tr("Something unexpected happened ({0}). The log says more.").format(type(error).__name__))
+        """A defect of the program: say it and go on."""
+        text = self.tr("Something unexpected happened ({0}). The log says more.").format(type(error).__name__)
+        self.notifications.tell(text, (self.tr("Show log"), self.actions_.show_log), stays=True)
+
+    # ---- actions of the window ---------------------------------------------------------------------------
+
+    inspector_shown = property(lambda self: bool(self.regions.inspector_shown))
+    timeline_shown = property(lambda self: bool(self.regions.timeline_shown))
+
+    def show_palette(self) -> None:
+        """Find an asset, a command, a class or a page."""
+        self.palette_.open()
+
+    def _class_entries(self) -> list[Entry]:
+        scene = self.session.scene
+        titles = {} if scene is None else {p.annotation.schema_id: p.annotation.title for p in scene.placed}
+        return [Entry("class", key, one_line(title or key), self.tr("show alone")) for key, title in titles.items()]
+
+    def _entry_chosen(self, entry: Entry) -> None:
+        if entry.kind == "action":
+            self.actions_.run(entry.key)
+        elif entry.kind == "asset":
+            self.session.open_asset(int(entry.key))
+        elif entry.kind == "page":
+            self.session.go_to_page(int(entry.key))
+        else:
+            self.session.toggle_solo("class", entry.key)
+
+    def hide_pointed(self) -> None:
+        """Hide the label under the pointer, else the selected one."""
+        target = self._hovered_id or self.session.state.selection
+        if target is not None:
+            self.session.toggle_hidden("object", target)
+
+    def find_asset(self) -> None:
+        """To the search field of the asset list."""
+        if self.regions.form != "list":
+            self.regions.set_form("list")
+        self.assets.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.assets.search.selectAll()
+
+    def toggle_filter(self) -> None:
+        """The filter of the asset list, off and on again."""
+        self.assets.toggle_filter()
+
+    def cycle_list(self) -> None:
+        """The asset list: list, pictures, hidden."""
+        self.regions.cycle_list()
+
+    def toggle_inspector(self) -> None:
+        """The inspector, or more room for the page."""
+        self.regions.toggle_inspector()
+        self.actions_.refresh()
+
+    def toggle_timeline(self) -> None:
+        """The stage history, or more room for the page."""
+        self.regions.toggle_timeline()
+        self.actions_.refresh()
+
+    def full_screen(self) -> None:
+        """Nothing but the page, or everything again."""
+        on = not self.isFullScreen()
+        self.regions.set_canvas_only(on)
+        self.status.setVisible(not on)
+        self.showFullScreen() if on else self.showNormal()
+        self.canvas.setFocus()
+
+    def _stepped_out(self) -> None:
+        if self.isFullScreen():
+            self.full_screen()
+        else:
+            self.canvas.fit()
+
+    def next_region(self) -> None:
+        """The next region takes the keys."""
+        self._step_region(1)
+
+    def previous_region(self) -> None:
+        """The one before."""
+        self._step_region(-1)
+
+    def _step_region(self, step: int) -> None:
+        regions: list[QWidget] = [
+            self.canvas, self.page_bar, self.timeline, self.inspector.labels, self.assets.view, self.header.menu_button,
+        ]  # fmt: skip
+        shown = [w for w in regions if w.isVisible()]
+        focus = QApplication.focusWidget()
+        at = next((i for i, w in enumerate(shown) if focus is not None and (w is focus or w.isAncestorOf(focus))), -1)
+        if shown:
+            shown[(at + step) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def fit(self) -> None:
+        """The whole page."""
+        self.canvas.fit()
+
+    def fit_width(self) -> None:
+        """The width of the page."""
+        fit_width = getattr(self.canvas, "fit_width", self.canvas.fit)
+        fit_width()
+
+    def one_to_one(self) -> None:
+        """One page pixel on one screen pixel."""
+        self.canvas.one_to_one()
+
+    def zoom_in(self) -> None:
+        """Closer."""
+        self.canvas.zoom_by(1.25)
+
+    def zoom_out(self) -> None:
+        """Further away."""
+        self.canvas.zoom_by(0.8)
+
+    def zoom_to_selection(self) -> None:
+        """Bring the selected label to the middle."""
+        selection = self.session.state.selection
+        if selection is not None:
+            self.canvas.zoom_to_labels([selection])
+
+    def quit_program(self) -> None:
+        """Close the window."""
+        self.close()
+
+    def choose_theme(self, index: int) -> None:
+        """As the system, light, dark."""
+        try:
+            self.session.settings.change(theme=THEMES[index])
+        except ViewerError as error:
+            self.tell(str(error))
+        self.use_settings()
+
+    def use_settings(self) -> None:
+        """Take over what the settings say, live."""
+        settings = self.session.settings.settings
+        application = QApplication.instance()
+        wanted = theme.tokens_of(settings.theme)
+        if isinstance(application, QApplication) and wanted is not theme.current():
+            theme.apply(application, wanted)
+        self.canvas.set_colours(theme.current().canvas, theme.current().border)
+        self.hold.holds = settings.hold_to_peek
+        self.update()
 
     # ---- events ------------------------------------------------------------------------------------------
 
+    def _restore(self) -> None:
+        self.resize(1600, 1000)
+        geometry = self._settings.value("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.regions.restore(self._settings)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keys belong to the page from the start."""
+        super().showEvent(event)
+        self.canvas.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.regions.fit_to(self.width(), self.height())
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The system may switch between light and dark at any time."""
+        if event.type() == QEvent.Type.ThemeChange:
+            self.use_settings()
+        super().changeEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files may be dropped."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """An export, or a folder with one."""
+        """An export, an ontology, issues, or a folder of media: the session finds out."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
-            self.session.open_export(paths[0])
             event.acceptProposedAction()
+            for path in paths[:3]:
+                self.session.take(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let threads, processes and timers end before the window does."""
+        if not self.isFullScreen():
+            self._settings.setValue("geometry", self.saveGeometry())
+        self.regions.save(self._settings)
+        self._changed.stop()
         self.canvas.close()
         self.session.close()
         super().closeEvent(event)

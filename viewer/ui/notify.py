@@ -67,7 +67,7 @@ class NoticeBar(QWidget):
     @property
     def text(self) -> str:
         """What it says; "" when it is away."""
-        return self._words.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._words.text()
 
     def dismiss(self) -> None:
         """Away with it, for as long as the program runs."""

@@ -18,4 +18,9 @@ class WindowOptions:
     cache_dir: Path | None = None
     assets_dir: Path | None = None
     allow_private_hosts: bool = False
+    asset: str | None = None
+    """REF of the asset to open at."""
+    page: int | None = None
+    stage: str | None = None
+    object_id: str | None = None
     smoke: bool = False

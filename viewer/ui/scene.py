@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from typing import Literal
 from viewer.decoders.base import Hints, PageInfo, View, VoiWindow
 from viewer.fetch import Address
 from viewer.geometry import LabelSpace, bounds
-from viewer.model import TRACKED_KINDS, Annotation, Asset, AssetKind, Labels, Relation, Snapshot
+from viewer.model import TRACKED_KINDS, Annotation, Asset, AssetKind, Labels, Relation, Snapshot, Task, counts_as_label
 from viewer.overlay.palette import GLOW, INK, Palette, class_index
 from viewer.overlay.relations import RelationStore, relations_on_page
 from viewer.overlay.shapes import PlacedLabel, ShapeStore
@@ -242,3 +244,26 @@ def is_occluded(placed: Placed) -> bool:
             answer = c.answer[0] if isinstance(c.answer, list) and c.answer else c.answer
             return answer is True or (isinstance(answer, str) and answer.casefold() in ("yes", "true", "occluded"))
     return False
+
+
+def labels_by_page(labels: Labels) -> dict[int, int]:
+    """How many labels were exported on each page; those without a page belong to page 0."""
+    counts = Counter(a.page or 0 for a in labels.annotations if counts_as_label(a))
+    return dict(counts)
+
+
+def find_stage(task: Task, stage: str) -> int | None:
+    """``current``, a 0-based index, a stage id, or a stage name (its latest occurrence), in this order.
+
+    The current state takes part as the last entry. None when none fits.
+    """
+    snapshots = task.snapshots
+    if stage == "current":
+        return len(snapshots) - 1
+    if re.fullmatch(r"[0-9]{1,6}", stage) and int(stage) < len(snapshots):
+        return int(stage)
+    for name in ("stage_id", "stage"):
+        fitting = [s.index for s in snapshots if getattr(s, name) == stage]
+        if fitting:
+            return fitting[-1]
+    return None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from viewer import resources, state
-from viewer.errors import Problem, ViewerError
+from viewer.errors import ExportError, Problem, ViewerError
 from viewer.export import Export, Row
 from viewer.export.issues import Issue, load_issues
 from viewer.export.ontology import Ontology
@@ -20,14 +21,14 @@ from viewer.overlay.palette import Palette
 from viewer.remembered import Place as RememberedPlace
 from viewer.remembered import Remembered
 from viewer.settings import SettingsFile
-from viewer.state import CURRENT, Trail, ViewState
+from viewer.state import CURRENT, Look, Trail, ViewState
 from viewer.ui import scene
 from viewer.ui.document_options import DocumentOptions
 from viewer.ui.failures import Failure
 from viewer.ui.options import WindowOptions
 from viewer.ui.page_loader import PageLoader, Wish
 from viewer.ui.reading import Reading
-from viewer.ui.scene import Scene
+from viewer.ui.scene import Scene, find_stage
 from viewer.ui.steps import Steps
 from viewer.ui.tasks import Tasks
 from viewer.ui.thumbnails import Thumbnails
@@ -56,6 +57,8 @@ class Session(Steps):
     waiting = Signal(str)
     detail_made = Signal(object, object)
     document_opened = Signal(object)
+    pages_marked = Signal(object)
+    """dict[int, int]: labels exported on each page of the stage shown."""
     noticed = Signal(str)
     """A sentence about something beside what is looked at."""
     problems_changed = Signal()
@@ -81,7 +84,10 @@ class Session(Steps):
         self.loader = PageLoader(self.tasks, self.pool, self.palette, self)
         self.loader.fill = self.settings.settings.fill_opacity
         self.thumbnails = Thumbnails(self.tasks, self.pool, self)
-        self._first_asset = 0
+        self._first: RememberedPlace | None = None
+        self._explicit_page = False
+        self._after_open: tuple[str | None, str | None] = (None, None)
+        self._marked: Snapshot | None = None
         self.reading.opened.connect(self._export_opened)
         self.reading.rows_read.connect(self._rows_read)
         self.reading.ended.connect(self._listing_ended)
@@ -149,17 +155,20 @@ class Session(Steps):
 
     def open_first(self) -> None:
         """What the command line asked for, else nothing: the start page."""
+        recents = self.remembered.recents()
         if self.options.demo:
             self.open_demo()
         elif self.options.export is not None:
             self.open_export(self.options.export)
+        elif self.settings.settings.restore and recents:
+            self.open_export(recents[0])
         if self.options.ontology is not None:
             self.load_ontology(self.options.ontology)
         if self.options.issues is not None:
             self.load_issues(self.options.issues)
         if self.settings.notice:
             self.noticed.emit(self.settings.notice)
-        if self.options.export is None and not self.options.demo:
+        if self.options.export is None and not self.options.demo and not self.settings.settings.restore:
             self.settled.emit()
 
     def open_export(self, path: Path) -> None:
@@ -169,6 +178,35 @@ class Session(Steps):
     def open_demo(self) -> None:
         """Open the export that comes with the program."""
         self.open_export(resources.path("demo"))
+
+    def reload(self, path: Path) -> None:
+        """Read the export anew; the place is kept, since it is remembered."""
+        self._leave()
+        self.open_export(path)
+
+    def take(self, path: Path) -> None:
+        """A file or folder from outside: an export, an ontology, issues, or a folder of media."""
+        if path.is_dir() and not any(path.glob("*.json")) and not any(path.glob("*.ndjson")) and self.export:
+            self.look_in(path)
+            return
+
+        def find_out() -> str:
+            try:
+                Export.open(path, cache_dir=self.reading.cache_dir).close()
+                return "export"
+            except ExportError as error:
+                for name, load in (("ontology", Ontology.load), ("issues", load_issues)):
+                    try:
+                        load(path)
+                        return name
+                    except ViewerError:
+                        continue
+                raise error
+
+        def found(name: str) -> None:
+            {"export": self.open_export, "ontology": self.load_ontology, "issues": self.load_issues}[name](path)
+
+        self.tasks.run(find_out, found, self._told)
 
     def load_ontology(self, path: Path) -> None:
         """Class colours and names from an ontology JSON."""
@@ -211,17 +249,39 @@ class Session(Steps):
         self.asset = self.scene = None
         self.trail = Trail()
         self._set(ViewState(generation=self.state.generation + 1))
-        place = self.remembered.place(export.path)
-        self._first_asset = place.asset if place is not None else 0
+        self._first = self.remembered.place(export.path)
+        self._marked = None
         self.remembered.opened(export.path)
         self.export_opened.emit(export)
 
     def _rows_read(self, rows: list[Row]) -> None:
         self.palette.add(schema_id for row in rows for schema_id, _, _ in row.by_class)
         self.rows_read.emit(rows)
-        place, export = self.state.place, self.export
-        if place.asset is None and export is not None and self._first_asset < len(export.rows):
-            self.open_asset(self._first_asset)
+        if self.state.place.asset is None:
+            self._open_first_asset(listing=True)
+
+    def _open_first_asset(self, *, listing: bool) -> None:
+        """What the command line named, else where one was, else the first; as soon as it is listed."""
+        export, wanted, place = self.export, self.options, self._first
+        if export is None or not export.rows:
+            return
+        if wanted.asset is not None:
+            try:
+                index = export.find(wanted.asset)
+            except ExportError as error:
+                if not listing:
+                    self.noticed.emit(str(error))
+                    self.open_asset(0)
+                return
+            self._after_open = (wanted.stage, wanted.object_id)
+            self.open_asset(index, page=wanted.page)
+            self.options = replace(wanted, asset=None)
+        elif place is None or place.asset < len(export.rows):
+            known = place.stage if place is not None else None
+            stage = int(known) if known is not None and known.isdigit() else CURRENT
+            self.open_asset(place.asset if place else 0, page=place.page if place else None, stage=stage)
+        elif not listing:
+            self.open_asset(0)
 
     def _listing_ended(self, error: ViewerError | None) -> None:
         export = self.export
@@ -231,7 +291,7 @@ class Session(Steps):
             self.noticed.emit(str(error))
         if export is not None and self.state.place.asset is None:
             if export.rows:
-                self.open_asset(0)
+                self._open_first_asset(listing=False)
             else:
                 self.failed.emit(Failure("No assets in this export", f"{export.path.name} is empty.", can_retry=False))
                 self.settled.emit()
@@ -245,9 +305,13 @@ class Session(Steps):
 
     # ---- places ------------------------------------------------------------------------------------------
 
-    def open_asset(self, index: int, *, page: int = 0) -> None:
-        """Open an asset of the export by its index."""
-        self.go(state.open_asset(self.state, index, page=page))
+    def open_asset(self, index: int, *, page: int | None = None, stage: int = CURRENT) -> None:
+        """Open an asset of the export by its index, at its first page with labels unless a page is given."""
+        self._explicit_page = page is not None
+        after = state.open_asset(self.state, index, page=page or 0)
+        if stage != CURRENT:
+            after = replace(after, place=replace(after.place, stage=stage))
+        self.go(after)
 
     def go(self, after: ViewState, *, trail: bool = True) -> None:
         """Take on another state and bring what it wants to the screen."""
@@ -274,12 +338,27 @@ class Session(Steps):
         if export is None or index is None:
             return
 
-        def read(asset: Asset) -> None:
+        explicit = self._explicit_page
+        self._explicit_page = False
+
+        def begin() -> tuple[Asset, int]:
+            asset = export.asset(index)
+            # its first page with labels: an empty first page says nothing to a reviewer
+            pages = (
+                () if explicit else scene.timeline_of(asset, asset.tasks[0].current.labels, Look()).pages_with_labels()
+            )
+            return asset, next((page for page in pages if page >= 0), 0)
+
+        def read(result: tuple[Asset, int]) -> None:
+            asset, page = result
             if index != self.state.place.asset or export is not self.export:
                 return
             self.asset = asset
+            if page and not self.state.place.page:
+                self._set(replace(self.state, place=replace(self.state.place, page=page)))
             self.palette.ontology = {**Ontology.of_asset(asset).colours, **self.palette.ontology}
             self.asset_opened.emit(asset)
+            self._go_to_named(asset)
             self._show()
             self.problems_changed.emit()
 
@@ -294,7 +373,20 @@ class Session(Steps):
                 self.problems_changed.emit()
                 self.settled.emit()
 
-        self.tasks.run(lambda: export.asset(index), read, failed)
+        self.tasks.run(begin, read, failed)
+
+    def _go_to_named(self, asset: Asset) -> None:
+        """The stage and the object that the command line named, once their asset is here."""
+        stage, object_id = self._after_open
+        self._after_open = (None, None)
+        if stage is not None:
+            index = find_stage(asset.tasks[0], stage)
+            if index is None:
+                self.noticed.emit(f"There is no stage {stage} here.")
+            else:
+                self._set(state.show_stage(self.state, index, len(asset.tasks[0].snapshots)))
+        if object_id is not None:
+            self._set(state.select(self.state, object_id))
 
     def _show(self) -> None:
         asset, snapshot = self.asset, self.snapshot
@@ -308,12 +400,14 @@ class Session(Steps):
 
     def _page_shown(self, made: Scene, content: Any) -> None:
         self.scene = made
+        self._mark_pages()
         self.page_shown.emit(made, content)
         self.problems_changed.emit()
         self.settled.emit()
 
     def _labels_placed(self, made: Scene) -> None:
         self.scene = made
+        self._mark_pages()
         self.labels_placed.emit(made)
         self.problems_changed.emit()
 
@@ -321,6 +415,19 @@ class Session(Steps):
         self.stop_playing()
         self.failed.emit(failure)
         self.settled.emit()
+
+    def _mark_pages(self) -> None:
+        """Count the labels of every page once for a stage, in a thread."""
+        snapshot, labels = self.snapshot, self.labels
+        if snapshot is None or labels is None or snapshot is self._marked:
+            return
+        self._marked = snapshot
+
+        def counted(pages: dict[int, int]) -> None:
+            if snapshot is self.snapshot:
+                self.pages_marked.emit(pages)
+
+        self.tasks.run(lambda: scene.labels_by_page(labels), counted)
 
     def _unexpected(self, error: BaseException) -> None:
         log.error("unexpected in the background", exc_info=error)
@@ -340,6 +447,18 @@ class Session(Steps):
             self._read_asset()
         else:
             self.loader.retry()
+
+    def choose_fill(self, fill: float) -> None:
+        """How much class colour lies inside of labels, 0 to 0.4."""
+        self.loader.fill = fill
+        self._change_setting(fill_opacity=fill)
+        self._show()
+
+    def _change_setting(self, **changes: Any) -> None:
+        try:
+            self.settings.change(**changes)
+        except ViewerError as error:
+            self.noticed.emit(str(error))
 
     def cancel(self) -> None:
         """Give up the transfer under way."""
@@ -365,14 +484,22 @@ class Session(Steps):
             if self.asset is not None:
                 self.loader.reread(self.loader.options)
 
+    def _leave(self) -> None:
+        """Remember where one was in the open export."""
+        export, place = self.export, self.state.place
+        if export is None or place.asset is None:
+            return
+        stage = None if place.stage == CURRENT else str(place.stage)
+        try:
+            self.remembered.leave(export.path, RememberedPlace(asset=place.asset, page=place.page, stage=stage))
+        except ViewerError as error:
+            log.warning("the place could not be remembered: %s", type(error).__name__)
+
     # ---- the end -----------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Remember the place; leave no process, no thread at work and nothing to be delivered."""
-        export, place = self.export, self.state.place
-        if export is not None and place.asset is not None:
-            stage = None if place.stage == CURRENT else str(place.stage)
-            self.remembered.leave(export.path, RememberedPlace(asset=place.asset, page=place.page, stage=stage))
+        self._leave()
         self.stop_playing()
         self.tasks.close()
         self.loader.close()

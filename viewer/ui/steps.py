@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer import state
 from viewer.model import Asset
-from viewer.state import Place, TrackPolicy, Trail, ViewState
+from viewer.settings import SettingsFile
+from viewer.state import ColourBy, Group, Place, TrackPolicy, Trail, ViewState
 from viewer.ui import scene
 from viewer.ui.page_loader import PageLoader
 from viewer.ui.scene import Scene
@@ -17,20 +18,22 @@ from viewer.ui.scene import Scene
 if TYPE_CHECKING:
     from viewer.model import Labels, Task
 
-HOP = 10
-FRAMES_PER_SECOND = 25.0
-"""Of play, where the file says none (pages, slices)."""
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+COLOURS: tuple[ColourBy, ...] = ("class", "instance", "person", "stage")
 
 
 class Steps(QObject):
     """The half of the session that only moves on from the state it is in; `go` takes the new one."""
 
     playing_changed = Signal(bool)
+    stepped_out = Signal()
+    """There was nothing left to step out of but the window's own states."""
     step_asset = Signal(int)
     """The next (1) or previous (-1) asset of the list, which knows what is filtered."""
 
     state: ViewState
     trail: Trail
+    settings: SettingsFile
     asset: Asset | None
     scene: Scene | None
     loader: PageLoader
@@ -39,6 +42,8 @@ class Steps(QObject):
         super().__init__(parent)
         self._play = QTimer(self)
         self._play.timeout.connect(self._play_on)
+        self.speed = 1.0
+        self.is_looping = False
 
     if TYPE_CHECKING:  # what the other half, `Session`, gives
 
@@ -87,11 +92,11 @@ class Steps(QObject):
 
     def hop_on(self) -> None:
         """Several pages on."""
-        self._step(HOP)
+        self._step(self.settings.settings.hop)
 
     def hop_back(self) -> None:
         """Several pages back."""
-        self._step(-HOP)
+        self._step(-self.settings.settings.hop)
 
     def first_page(self) -> None:
         """To the first page."""
@@ -161,18 +166,44 @@ class Steps(QObject):
         elif self.page_count > 1:
             if self.state.place.page >= self.page_count - 1:
                 self.go_to_page(0)
-            rate = self.asset.metadata_number("frameRate") if self.asset is not None else None
-            rate = rate or self.loader.facts.get("rate") or FRAMES_PER_SECOND
-            self._play.start(max(1, round(1000 / max(1.0, min(float(rate), 120.0)))))
+            self._play.start(self._interval())
             self.playing_changed.emit(True)
+
+    def _interval(self) -> int:
+        """Milliseconds of a page: by the rate that the pages are counted in, else the setting."""
+        rate = self.asset.metadata_number("frameRate") if self.asset is not None else None
+        rate = rate or self.loader.facts.get("rate") or self.settings.settings.frames_per_second
+        return max(1, round(1000 / max(0.1, min(float(rate) * self.speed, 240.0))))
 
     def _play_on(self) -> None:
         if self.scene is None or self.scene.page != self.state.place.page:
             return  # the frame before is still on its way: a slow film is better than one with holes
-        if self.state.place.page >= self.page_count - 1:
-            self.stop_playing()
-        else:
+        if self.state.place.page < self.page_count - 1:
             self.next_page()
+        elif self.is_looping:
+            self.first_page()
+        else:
+            self.stop_playing()
+
+    def choose_speed(self, speed: float) -> None:
+        """How many times the speed of the file."""
+        self.speed = speed
+        if self._play.isActive():
+            self._play.start(self._interval())
+        self.playing_changed.emit(self.is_playing)
+
+    def faster(self) -> None:
+        """The next speed."""
+        self.choose_speed(next((s for s in SPEEDS if s > self.speed), SPEEDS[-1]))
+
+    def slower(self) -> None:
+        """The speed before."""
+        self.choose_speed(next((s for s in reversed(SPEEDS) if s < self.speed), SPEEDS[0]))
+
+    def toggle_loop(self) -> None:
+        """Begin again at the end, or stop there."""
+        self.is_looping = not self.is_looping
+        self.playing_changed.emit(self.is_playing)
 
     def stop_playing(self) -> None:
         """Stand still."""
@@ -215,10 +246,72 @@ class Steps(QObject):
         """Tags: none, automatic, all."""
         self.go(state.cycle_tags(self.state))
 
-    def hide_selected(self) -> None:
-        """Hide the selected object."""
+    def toggle_hidden(self, group: Group, key: str) -> None:
+        """Hide a class, tool, person or object, or show it again."""
+        self.go(state.toggle_hidden(self.state, group, key))
+
+    def toggle_solo(self, group: Group, key: str) -> None:
+        """Show only this, or all again."""
+        self.go(state.toggle_solo(self.state, group, key))
+
+    def choose_colour(self, index: int) -> None:
+        """Colour by class, object, person or stage (0 to 3)."""
+        self.colour_by(COLOURS[index])
+
+    def colour_by(self, by: ColourBy) -> None:
+        """What the colour of a label tells."""
+        self.go(state.colour_by(self.state, by))
+
+    def peek(self, on: bool) -> None:
+        """Labels away while a key is held."""
+        self.go(state.peek(self.state, on))
+
+    def step_out(self) -> None:
+        """One thing less: the selection, then what is shown alone, then what is hidden."""
+        look = self.state.look
         if self.state.selection is not None:
-            self.go(state.toggle_hidden(self.state, "object", self.state.selection))
+            self.select(None)
+        elif look.solo is not None:
+            self.go(state.toggle_solo(self.state, *look.solo))
+        elif look.hidden or not look.labels:
+            self.show_everything()
+        else:
+            self.stepped_out.emit()
+
+    def step_down(self) -> None:
+        """The next slice, else the next label."""
+        if self.loader.kind == "dicom":
+            self.next_page()
+        else:
+            self.next_object()
+
+    def step_up(self) -> None:
+        """The slice before, else the label before."""
+        if self.loader.kind == "dicom":
+            self.previous_page()
+        else:
+            self.previous_object()
+
+    def next_key_frame(self) -> None:
+        """The next page on which the selected object was exported."""
+        self._key_frame(1)
+
+    def previous_key_frame(self) -> None:
+        """The one before."""
+        self._key_frame(-1)
+
+    def _key_frame(self, direction: int) -> None:
+        page = state.next_in(self.key_frames(), self.state.place.page, direction)
+        if page is not None:
+            self.go_to_page(page)
+
+    def key_frames(self) -> tuple[int, ...]:
+        """Pages on which the selected object was exported, ascending."""
+        labels, selection = self.labels, self.state.selection
+        if labels is None or selection is None:
+            return ()
+        pages = {a.page for a in labels.annotations if a.object_id == selection and a.page is not None}
+        return tuple(sorted(pages))
 
     def show_everything(self) -> None:
         """Undo all hiding."""
@@ -246,6 +339,17 @@ class Steps(QObject):
     def reset_window(self) -> None:
         """The file's own VOI window."""
         self.go(state.set_window(self.state, None))
+
+    def drag_window(self, dx: float, dy: float) -> None:
+        """The VOI window dragged by so many pixels: right is wider, down is a higher centre (darker)."""
+        window = self.state.look.window or self.loader.window
+        if window is not None:
+            gain = max(window[1] / 512.0, 0.25)
+            self.set_window((window[0] + dy * gain, window[1] + dx * gain))
+
+    def choose_window(self, window: tuple[float, float] | None) -> None:
+        """A preset, or the file's own window."""
+        self.go(state.set_window(self.state, window))
 
     def set_window(self, window: tuple[float, float]) -> None:
         """Another VOI window (centre, width)."""

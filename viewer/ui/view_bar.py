@@ -13,21 +13,13 @@ from viewer.errors import one_line
 from viewer.model import Asset
 from viewer.state import ColourBy, Look
 from viewer.ui import theme
+from viewer.ui.actions import VOI_WINDOWS
 from viewer.ui.header import MenuButton
 from viewer.ui.timeline.cards import stage_names
 from viewer.ui.widgets.buttons import IconButton
 from viewer.ui.widgets.layout import Text, row
 
 HEIGHT = 40
-WINDOWS: tuple[tuple[str, tuple[float, float] | None], ...] = (
-    ("From file", None),
-    ("Soft tissue", (40.0, 400.0)),
-    ("Lung", (-600.0, 1500.0)),
-    ("Liver", (90.0, 150.0)),
-    ("Bone", (480.0, 2500.0)),
-    ("Brain", (40.0, 80.0)),
-)
-"""VOI windows for CT as (centre, width), the presets and the order of OHIF."""
 
 
 class ViewBar(QWidget):
@@ -184,11 +176,11 @@ class ViewBar(QWidget):
 
         entries: list[tuple[str, bool, Callable[[], object]]] = [
             (
-                self.tr(name) + (f"   {w[1]:g} / {w[0]:g}" if w else ""),
+                self.tr(name[0].upper() + name[1:]) + (f"   {w[1]:g} / {w[0]:g}" if w else ""),
                 self._look.window == w,
                 partial(self.window_chosen.emit, w),
             )
-            for name, w in WINDOWS
+            for name, w in (("From file", None), *VOI_WINDOWS)
         ]
         entries.append((self.tr("Inverted"), self._look.inverted, lambda: self.asked.emit("invert")))
         self._choose(self.voi, entries)

@@ -1,19 +1,24 @@
-"""The actions of the table as menus and shortcuts, and those that begin with a dialog."""
+"""The actions of the table as a menu and shortcuts, and those that begin with a dialog."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shlex
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl, qVersion
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from viewer import __version__, log
+from viewer import __version__, log, state
 from viewer.errors import ViewerError, one_line
-from viewer.ui import dialogs
-from viewer.ui.actions import ACTIONS, Action, tr
+from viewer.ui import dialogs, key_maps
+from viewer.ui.actions import ACTIONS, WHY, Action, Needs, tr
 from viewer.ui.document_options import DocumentOptions
+from viewer.ui.find.cheat_sheet import CheatSheet
+from viewer.ui.find.match import Entry
+from viewer.ui.panels.inspector import pretty
 from viewer.ui.session import Session
 from viewer.ui.still import Still, StillOptions, paint_still, save_png
 
@@ -25,43 +30,82 @@ MENU_TEXTS = {"File": "&File", "Go": "&Go", "View": "&View", "Labels": "&Labels"
 
 
 class WindowActions(QObject):
-    """Makes a QAction of each record. An id is a method of the session, else of this object."""
+    """Makes a QAction of each record. A method is the session's, else the window's, else of this object."""
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
         self.by_id: dict[str, QAction] = {}
-        menus = {name: window.menuBar().addMenu(tr(MENU_TEXTS[name])) for name in MENUS}
+        self.menu = QMenu(window)
+        menus = {name: QMenu(tr(MENU_TEXTS[name]), self.menu) for name in MENUS}
+        for name, menu in menus.items():
+            menu.setToolTipsVisible(True)
+            self.menu.addMenu(menu)
+            if window.uses_menu_bar:
+                window.menuBar().addMenu(menu)
+            menu.setObjectName(f"menu_{name}")
         for record in ACTIONS:
             action = self._made(record)
             if record.separator:
                 menus[record.menu].addSeparator()
             menus[record.menu].addAction(action)
             self.by_id[record.id] = action
-        self.refresh()
+        self.use_keys()
 
     def _made(self, record: Action) -> QAction:
         action = QAction(tr(record.text), self._window)
-        action.setToolTip(tr(record.tip or record.text.rstrip("…")))
-        action.setShortcuts([QKeySequence(key) for key in record.shortcuts])
+        action.setObjectName(record.id)
         action.setCheckable(bool(record.checked))
-        target = self._session if hasattr(self._session, record.id) else self
-        method = getattr(target, record.id)
-        action.triggered.connect(lambda _checked=False: method())
-        if record.scope == "canvas":
+        action.triggered.connect(partial(self._run, record))
+        if record.scope == "window":
+            self._window.addAction(action)
+        elif record.scope == "canvas":
             # keys without a modifier belong to the canvas and its bars; in lists and fields letters are typed
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            for widget in (self._window.canvas, self._window.page_bar, self._window.stages):
+            for widget in self._window.key_widgets:
                 widget.addAction(action)
         return action
 
-    def refresh(self) -> None:
-        """Enable what can be done now, and check what is on."""
-        if not shiboken6.isValid(self._window):
-            return
+    def method_of(self, record: Action) -> Any:
+        """What an action calls."""
+        for owner in (self._session, self._window, self):
+            method = getattr(owner, record.call, None)
+            if method is not None:
+                return method
+        raise AttributeError(f"no method is called {record.call}")
+
+    def _run(self, record: Action, _checked: bool = False) -> None:
+        method = self.method_of(record)
+        if record.argument is None:
+            method()
+        else:
+            method(record.argument)
+
+    def run(self, action: str) -> None:
+        """Do an action by its id, if it can be done now."""
+        self.by_id[action].trigger()
+
+    def use_keys(self) -> None:
+        """Give every action the keys of the map that is set, and the user's own."""
+        settings = self._session.settings.settings
+        defaults = {record.id: record.shortcuts for record in ACTIONS}
+        own = {action: tuple(keys) for action, keys in settings.keys.items()}
+        keys = key_maps.resolved(defaults, settings.key_map, own)
+        for record in ACTIONS:
+            action = self.by_id[record.id]
+            if record.scope != "hold":
+                action.setShortcuts([QKeySequence(key) for key in keys[record.id]])
+            tip = tr(record.tip or record.text.rstrip("…"))
+            action.setToolTip(tip + (f" ({keys_text(keys[record.id])})" if keys[record.id] else ""))
+
+    # ---- enabled or not ------------------------------------------------------------------------------------
+
+    def lacking(self, record: Action) -> Needs:
+        """What an action wants that is not there; "" when it can be done."""
         s = self._session
-        there = {
+        task = s.task
+        there: dict[Needs, bool] = {
             "": True,
             "export": s.export is not None,
             "asset": s.asset is not None,
@@ -69,27 +113,47 @@ class WindowActions(QObject):
             "picture": self._window.canvas.content is not None,
             "selection": s.state.selection is not None,
             "failure": s.loader.has_failed or (s.state.place.asset is not None and s.asset is None),
+            "dicom": s.loader.kind == "dicom" or self._window.canvas.kind == "dicom",
+            "stage": task is not None and isinstance(record.argument, int) and record.argument < len(task.snapshots),
         }
+        return "" if there[record.needs] else record.needs
+
+    def refresh(self) -> None:
+        """Enable what can be done now, and check what is on."""
+        if not shiboken6.isValid(self._window):
+            return
         for record in ACTIONS:
             action = self.by_id[record.id]
-            action.setEnabled(there[record.needs])
+            action.setEnabled(not self.lacking(record))
             if record.checked:
-                action.setChecked(bool(getattr(s, record.checked)))
+                owner = self._session if hasattr(self._session, record.checked) else self._window
+                action.setChecked(bool(getattr(owner, record.checked)))
+
+    def entries(self) -> list[Entry]:
+        """All actions for the palette; disabled ones say why."""
+        found = []
+        for record in ACTIONS:
+            lacking = self.lacking(record)
+            keys = self.by_id[record.id].shortcuts()
+            side = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else tr(record.menu)
+            why = tr(WHY[lacking]) if lacking else ""
+            found.append(Entry("action", record.id, tr(record.text), side, enabled=not lacking, why=why))
+        return found
 
     def show_canvas_menu(self, at: QPoint, object_ids: tuple[str, ...]) -> None:
         """What can be done at a place of the canvas."""
         menu = QMenu(self._window)
         if object_ids:
             self._session.select(object_ids[0])
-            for name in ("zoom_to_selection", "hide_selected"):
+            for name in ("zoom_to_selection", "hide_pointed", "copy_json"):
                 menu.addAction(self.by_id[name])
             menu.addSeparator()
-        for name in ("fit", "one_to_one", "toggle_labels", "cycle_tags", "save_picture"):
+        for name in ("fit", "one_to_one", "toggle_labels", "cycle_tags", "copy_picture", "save_picture"):
             menu.addAction(self.by_id[name])
-        menu.exec(at)
-        menu.deleteLater()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
 
-    # ---- actions that begin with a dialog, or belong to the window alone ------------------------------------
+    # ---- actions that begin with a dialog ------------------------------------------------------------------
 
     def choose_export(self) -> None:
         """Ask for an export and open it."""
@@ -138,49 +202,88 @@ class WindowActions(QObject):
         """Read the PDF with the second engine."""
         self._session.reread(DocumentOptions(engine="pdfium"))
 
-    def save_picture(self) -> None:
-        """Save the page with its labels, one pixel per page pixel."""
+    def edit_keys(self) -> None:
+        """Change keys."""
+        from viewer.ui.key_editor import KeyEditor
+
+        if KeyEditor(self._session.settings, self._window).exec():
+            self.use_keys()
+
+    def edit_settings(self) -> None:
+        """Change settings."""
+        from viewer.ui.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._session.settings, self._window)
+        if dialog.exec():
+            self._window.use_settings()
+            self.use_keys()
+
+    # ---- pictures and copies -------------------------------------------------------------------------------
+
+    def _picture(self) -> QImage | None:
+        """The page with its labels, one pixel per page pixel."""
         content, scene = self._window.canvas.content, self._session.scene
-        if content is None or scene is None or self._session.asset is None:
+        if content is None or scene is None:
+            return None
+        options = StillOptions(labels=self._session.state.look.labels)
+        return paint_still(Still(scene, content.raster, content.brush), options)
+
+    def save_picture(self) -> None:
+        """Save the page with its labels."""
+        asset = self._session.asset
+        if asset is None or self._window.canvas.content is None:
             return
-        page = self._session.state.place.page
-        name = self._session.asset.name.replace("/", "_")
-        path = dialogs.ask_target(self._window, tr("Save the picture"), f"{name}-{page + 1}.png")
+        name = one_line(asset.name).replace("/", "_")
+        suggested = f"{name}-{self._session.state.place.page + 1}.png"
+        path = dialogs.ask_target(self._window, tr("Save the picture"), suggested)
         if path is None:
             return
         try:
-            options = StillOptions(labels=self._session.state.look.labels)
-            save_png(paint_still(Still(scene, content.raster, content.brush), options), path)
+            picture = self._picture()
+            if picture is not None:
+                save_png(picture, path)
         except ViewerError as error:
             self._window.tell(str(error))
         else:
             self._window.tell(tr("Saved as {0}.").format(path.name))
 
-    def quit_program(self) -> None:
-        """Close the window."""
-        self._window.close()
+    def copy_picture(self) -> None:
+        """The page with its labels to the clipboard."""
+        try:
+            picture = self._picture()
+        except ViewerError as error:
+            self._window.tell(str(error))
+            return
+        if picture is not None:
+            QGuiApplication.clipboard().setImage(picture)
+            self._window.tell(tr("The picture is copied."))
 
-    def fit(self) -> None:
-        """The whole page."""
-        self._window.canvas.fit()
+    def copy_link(self) -> None:
+        """The command that opens this place."""
+        session = self._session
+        export, asset, task = session.export, session.asset, session.task
+        if export is None or asset is None or task is None:
+            return
+        place = session.state.place
+        words = ["ango-viewer", str(export.path), "--asset", str(asset.index), "--page", str(place.page)]
+        if place.stage != state.CURRENT:
+            words += ["--stage", str(place.stage)]
+        if session.state.selection is not None:
+            words += ["--object", session.state.selection]
+        QGuiApplication.clipboard().setText(shlex.join(words))
+        self._window.tell(tr("The command that opens this place is copied."))
 
-    def one_to_one(self) -> None:
-        """One page pixel on one screen pixel."""
-        self._window.canvas.one_to_one()
+    def copy_json(self) -> None:
+        """JSON of the selected label, else of the asset; addresses without their query."""
+        session = self._session
+        raw = session.asset.raw if session.asset is not None else b""
+        if session.scene is not None and session.state.selection is not None:
+            found = [p.annotation for p in session.scene.placed if p.annotation.object_id == session.state.selection]
+            raw = found[0].raw if found else raw
+        QGuiApplication.clipboard().setText(pretty(raw))
+        self._window.tell(tr("The JSON is copied; links are copied without their signature."))
 
-    def zoom_in(self) -> None:
-        """Closer."""
-        self._window.canvas.zoom_by(1.25)
-
-    def zoom_out(self) -> None:
-        """Further away."""
-        self._window.canvas.zoom_by(0.8)
-
-    def zoom_to_selection(self) -> None:
-        """Bring the selected label to the middle."""
-        selection = self._session.state.selection
-        if selection is not None:
-            self._window.canvas.zoom_to_labels([selection])
+    # ---- help ----------------------------------------------------------------------------------------------
 
     def show_log(self) -> None:
         """Open the folder of the log."""
@@ -190,20 +293,23 @@ class WindowActions(QObject):
 
     def show_keys(self) -> None:
         """All keys."""
-        lines = [
-            f"{QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText):<18} {tr(record.text).rstrip('…')}"
-            for record in ACTIONS
-            for key in record.shortcuts[:1]
-        ]
-        dialogs.tell(self._window, tr("Keys"), "\n".join(lines))
+        CheatSheet(self._window).exec()
 
     def show_about(self) -> None:
         """Version, licence and where things are."""
-        dialogs.tell(
-            self._window,
-            tr("About ango-viewer"),
-            one_line(f"ango-viewer {__version__}")
-            + "\n\n"
-            + tr("Free software under the GNU Affero General Public License 3 or later.")
-            + f"\n\n{tr('Log')}: {log.default_folder()}\nQt {qVersion()}",
+        text = "\n".join(
+            (
+                f"ango-viewer {__version__}",
+                "",
+                tr("Free software under the GNU Affero General Public License 3 or later."),
+                "",
+                f"{tr('Log')}: {log.default_folder()}",
+                f"Qt {qVersion()}",
+            )
         )
+        dialogs.tell(self._window, tr("About ango-viewer"), text)
+
+
+def keys_text(keys: tuple[str, ...]) -> str:
+    """The first key for people."""
+    return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""

@@ -19,6 +19,8 @@ Numbers = NDArray[np.int32]
 
 HEAD = 3
 """So many letters of an id are kept apart: shorter words are looked for only where an id begins."""
+BLOCK = 256
+"""So many texts are also kept joined: most words are in few of the blocks, and only these are looked into."""
 _NOTHING: Numbers = np.zeros(0, np.int32)
 
 
@@ -70,6 +72,8 @@ class AssetTable:
         """Casefolded asset id and task ids of the digested rows, a line each."""
         self.members: dict[str, dict[str, array[int]]] = {facet.key: {} for facet in FACETS}
         """Facet → value → the digested rows that have it, ascending."""
+        self._name_blocks: list[str] = []
+        self._id_blocks: list[str] = []
         self._heads = bytearray()
         self._id_letters: set[str] = set()
         self._first_entry: dict[str, int] = {}
@@ -90,6 +94,9 @@ class AssetTable:
         first = len(self.names)
         for number, row in enumerate(self.rows[first : first + count], first):
             self._digest_one(number, row)
+        for low in range(len(self._name_blocks) * BLOCK, self.digested - BLOCK + 1, BLOCK):
+            self._name_blocks.append("\n".join(self.names[low : low + BLOCK]))
+            self._id_blocks.append("\n".join(self.ids[low : low + BLOCK]))
 
     def _digest_one(self, number: int, row: Row) -> None:
         self.names.append(name_of(row).casefold() if row.external_id else "")
@@ -153,15 +160,14 @@ class AssetTable:
         if within is not None and np.count_nonzero(within) < count // 2:
             candidates = (np.flatnonzero(within) + start).tolist()
         in_ids = len(word) > HEAD and self._id_letters.issuperset(word)
-        for texts, wanted in ((self.names, True), (self.ids, in_ids)):
-            if not wanted:
-                continue
-            if candidates is not None:
-                found = [i - start for i in candidates if word in texts[i]]
-            else:
-                part = texts if start == 0 else texts[start:]
-                found = [i for i, text in enumerate(part) if word in text]
-            result[found] = True
+        for texts, blocks, wanted in (
+            (self.names, self._name_blocks, True),
+            (self.ids, self._id_blocks, in_ids),
+        ):
+            if wanted and candidates is not None:
+                result[[i - start for i in candidates if word in texts[i]]] = True
+            elif wanted:
+                result |= _holding(word, texts, blocks, start)
         if len(word) <= HEAD:
             result |= self._begins_id(word, start)
         for facet in FACETS:
@@ -176,3 +182,20 @@ class AssetTable:
         heads = np.frombuffer(bytes(self._heads), np.uint8).reshape(-1, 2, HEAD)[start:, :, : len(head)]
         found: Mask = (heads == head).all(axis=2).any(axis=1)
         return found
+
+
+def _holding(word: str, texts: list[str], blocks: list[str], start: int) -> Mask:
+    """Which of the texts from `start` on hold a word. `blocks`: the texts joined, `BLOCK` by `BLOCK`."""
+    result = np.zeros(len(texts) - start, bool)
+    low = start
+    for number, block in enumerate(blocks) if start == 0 else ():
+        low = (number + 1) * BLOCK
+        if word in block:
+            result[low - BLOCK : low] = _each(word, texts[low - BLOCK : low])
+    result[low - start :] = _each(word, texts[low:])
+    return result
+
+
+def _each(word: str, texts: list[str]) -> Mask:
+    # by way of bytes: three times as fast as a list of numbers
+    return np.frombuffer(bytes([word in text for text in texts]), np.bool_)

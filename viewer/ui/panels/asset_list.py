@@ -206,6 +206,7 @@ class AssetList(QWidget):
         self.search.textChanged.connect(self._filter)
         self.view.selectionModel().currentRowChanged.connect(self._row_changed)
         self._listing = False
+        self._kept = ""
 
     def reset(self) -> None:
         """Another export."""
@@ -241,6 +242,15 @@ class AssetList(QWidget):
         if row is not None:
             self.view.scrollTo(self.model.index(row, 0))
         self.view.viewport().update()
+
+    def toggle_filter(self) -> None:
+        """The filter off, and on again."""
+        text = self.search.text()
+        if text:
+            self._kept = text
+            self.search.clear()
+        else:
+            self.search.setText(self._kept)
 
     def _filter(self, text: str) -> None:
         self.model.filter(text)

@@ -250,7 +250,8 @@ class StageTimeline(QWidget):
         if card.labels == 1:
             left = self.tr("1 label")
         if card.differs is False and card.labels:
-            left += " · " + self.tr("= no change")
+            longer = left + " · " + self.tr("= no change")
+            left = longer if metrics.horizontalAdvance(longer) <= row.width() - width - 8 else self.tr("= no change")
         _text(painter, row.adjusted(0, 0, -width - 8, 0), left)
 
     def _paint_rework(self, painter: QPainter, loop: model.Rework) -> None:

@@ -1,0 +1,166 @@
+"""Where the regions of the window stand, which of them are shown, and what is remembered of that."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
+
+from viewer.ui import theme
+from viewer.ui.widgets.layout import column
+
+NARROW, LOW = 1440, 820
+"""Below this width the list is a rail and the inspector slimmer; below this height the timeline is compact."""
+LIST_WIDTH, RAIL_WIDTH, INSPECTOR_WIDTH, INSPECTOR_NARROW = 288, 56, 328, 300
+
+
+class _Handle(QSplitterHandle):
+    """A line of one pixel; the zone to grab it is wider than what is seen."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.current().panel))
+        line = self.rect()
+        if self.orientation() == Qt.Orientation.Horizontal:
+            line.setLeft(line.center().x())
+            line.setWidth(1)
+        else:
+            line.setTop(line.center().y())
+            line.setHeight(1)
+        painter.fillRect(line, QColor(theme.current().divider))
+        painter.end()
+
+
+class _Splitter(QSplitter):
+    def createHandle(self) -> QSplitterHandle:
+        return _Handle(self.orientation(), self)
+
+
+class Regions(QWidget):
+    """Header, asset list | canvas column | inspector, timeline below the last two, status row."""
+
+    def __init__(
+        self,
+        *,
+        header: QWidget,
+        assets: QWidget,
+        canvas_column: tuple[QWidget, ...],
+        canvas: QWidget,
+        inspector: QWidget,
+        timeline: QWidget,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._header, self._assets, self._inspector, self._timeline = header, assets, inspector, timeline
+        middle = QWidget(self)
+        stack = QVBoxLayout(middle)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(0)
+        for widget in canvas_column:
+            stack.addWidget(widget, 1 if widget is canvas else 0)
+        middle.setMinimumSize(420, 260)
+        middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._upper = _Splitter(Qt.Orientation.Horizontal, self)
+        self._upper.addWidget(middle)
+        self._upper.addWidget(inspector)
+        self._upper.setStretchFactor(0, 1)
+        self._upper.setStretchFactor(1, 0)
+        right = QWidget(self)
+        right.setLayout(column(self._upper, timeline))
+        self._outer = _Splitter(Qt.Orientation.Horizontal, self)
+        self._outer.addWidget(assets)
+        self._outer.addWidget(right)
+        self._outer.setStretchFactor(0, 0)
+        self._outer.setStretchFactor(1, 1)
+        for splitter in (self._upper, self._outer):
+            splitter.setHandleWidth(5)
+            splitter.setChildrenCollapsible(False)
+        inspector.setMinimumWidth(280)
+        assets.setMinimumWidth(220)
+        self.setLayout(column(header, self._outer))
+        self.form = "list"
+        """Of the asset list: ``list``, ``rail`` or ``hidden``."""
+        self.inspector_shown = True
+        self.timeline_shown = True
+        self._chosen: set[str] = set()
+        self._canvas_only = False
+        self._outer.setSizes([LIST_WIDTH, 1300])
+        self._upper.setSizes([980, INSPECTOR_WIDTH])
+
+    # ---- which are shown ---------------------------------------------------------------------------------
+
+    def cycle_list(self) -> None:
+        """List, then (where the list has one) the rail of pictures, then hidden."""
+        forms = ("list", "rail", "hidden") if hasattr(self._assets, "set_form") else ("list", "hidden")
+        self.set_form(forms[(forms.index(self.form) + 1) % len(forms)] if self.form in forms else "list")
+        self._chosen.add("list")
+
+    def set_form(self, form: str) -> None:
+        """The form of the asset list."""
+        self.form = form
+        set_form = getattr(self._assets, "set_form", None)
+        if set_form is not None and form != "hidden":
+            set_form(form)
+        if form == "rail" and set_form is not None:
+            self._assets.setFixedWidth(RAIL_WIDTH)
+        else:
+            self._assets.setMinimumWidth(220)
+            self._assets.setMaximumWidth(16_777_215)
+        self._show()
+
+    def toggle_inspector(self) -> None:
+        """The inspector, or more room for the page."""
+        self.inspector_shown = not self.inspector_shown
+        self._chosen.add("inspector")
+        self._show()
+
+    def toggle_timeline(self) -> None:
+        """The stage history, or more room for the page."""
+        self.timeline_shown = not self.timeline_shown
+        self._chosen.add("timeline")
+        self._show()
+
+    def set_canvas_only(self, on: bool) -> None:
+        """Nothing but the page (full screen)."""
+        self._canvas_only = on
+        self._show()
+
+    def _show(self) -> None:
+        around = not self._canvas_only
+        self._header.setVisible(around)
+        self._assets.setVisible(around and self.form != "hidden")
+        self._inspector.setVisible(around and self.inspector_shown)
+        self._timeline.setVisible(around and self.timeline_shown)
+
+    def fit_to(self, width: int, height: int) -> None:
+        """What suits this size of window, where the user has not chosen otherwise."""
+        if "list" not in self._chosen and hasattr(self._assets, "set_form"):
+            wanted = "rail" if width < NARROW else "list"
+            if wanted != self.form and self.form != "hidden":
+                self.set_form(wanted)
+        set_compact = getattr(self._timeline, "set_compact", None)
+        if set_compact is not None:
+            set_compact(height < LOW)
+
+    # ---- remembered --------------------------------------------------------------------------------------
+
+    def save(self, settings: QSettings) -> None:
+        """Sizes and forms."""
+        settings.setValue("regions/outer", self._outer.saveState())
+        settings.setValue("regions/upper", self._upper.saveState())
+        settings.setValue("regions/form", self.form)
+        settings.setValue("regions/inspector", self.inspector_shown)
+        settings.setValue("regions/timeline", self.timeline_shown)
+        settings.setValue("regions/chosen", ",".join(sorted(self._chosen)))
+
+    def restore(self, settings: QSettings) -> None:
+        """As they were; whatever cannot be read stays as it is."""
+        for name, splitter in (("outer", self._outer), ("upper", self._upper)):
+            value = settings.value(f"regions/{name}")
+            if isinstance(value, QByteArray):
+                splitter.restoreState(value)
+        self._chosen = {part for part in str(settings.value("regions/chosen", "")).split(",") if part}
+        self.inspector_shown = settings.value("regions/inspector", True, type=bool) is not False
+        self.timeline_shown = settings.value("regions/timeline", True, type=bool) is not False
+        form = settings.value("regions/form", "list")
+        self.set_form(form if form in ("list", "rail", "hidden") and "list" in self._chosen else "list")
