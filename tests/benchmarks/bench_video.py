@@ -20,10 +20,11 @@ import pytest
 from tests.make import videos
 from tests.make.video_set import FAST
 from viewer.decoders.base import Hints, View
+from viewer.decoders.video.boxes import read_movie
 from viewer.decoders.video.decoder import open_video
 from viewer.decoders.video.document import VideoDocument
 from viewer.decoders.video.index import read_packets
-from viewer.decoders.video.mp4 import read_index, read_movie
+from viewer.decoders.video.mp4 import read_index
 from viewer.decoders.video.source import open_container
 from viewer.limits import MB
 

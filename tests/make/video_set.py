@@ -129,6 +129,7 @@ MAKERS: dict[str, Maker] = {
     "start_offset.mp4": lambda s, p: encode(p, options=x264(24, 3), ticks=range(75, 147)),
     "editlist_cut.mp4": lambda s, p: videos.edit_list(s("h264.mp4"), p, skip=17),
     "editlist_window.mp4": lambda s, p: videos.edit_list(s("h264.mp4"), p, skip=10, keep=40),
+    "editlist_opengop.mp4": lambda s, p: videos.edit_list(s("h264_opengop.mp4"), p, skip=14, keep=30),
     "vp8.webm": lambda s, p: encode(p, codec="libvpx", options=VPX | {"g": "24"}),
     "vp8_hidden.webm": lambda s, p: videos.hide_frame(s("vp8.webm"), p, (7, 8, 30, 61)),
     "vp8_altref.webm": _altref,

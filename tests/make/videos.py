@@ -225,8 +225,11 @@ def find_box(data: bytes | bytearray, path: Sequence[bytes]) -> tuple[int, int]:
 ELST = (b"moov", b"trak", b"edts", b"elst")
 
 
-def edit_list(source: Clip, path: Path, *, skip: int, rate: int = 30, keep: int | None = None) -> Clip:
-    """The same file with its first `skip` frames cut off by the edit list, and all after `keep` frames."""
+def edit_list(source: Clip, path: Path, *, skip: int, rate: int = 30, keep: int | None = None, nudge: int = 0) -> Clip:
+    """The same file with its first `skip` frames cut off by the edit list, and all after `keep` frames.
+
+    `nudge` moves the start by so many ticks beside a frame's own time.
+    """
     data = bytearray(source.path.read_bytes())
     body, _ = find_box(data, ELST)
     mvhd, _ = find_box(data, (b"moov", b"mvhd"))
@@ -234,7 +237,7 @@ def edit_list(source: Clip, path: Path, *, skip: int, rate: int = 30, keep: int 
     movie, media = struct.unpack_from(">I", data, mvhd + 12)[0], struct.unpack_from(">I", data, mdhd + 12)[0]
     assert data[body] == 0
     duration, start = struct.unpack_from(">Ii", data, body + 8)
-    start += skip * media // rate
+    start += skip * media // rate + nudge
     left = len(source.codes) - skip if keep is None else keep
     duration = round(Fraction(left * movie, rate)) if keep is not None else duration - skip * movie // rate
     struct.pack_into(">Ii", data, body + 8, duration, start)

@@ -29,7 +29,15 @@ WHOLE = [
     *("h264_opengop.mp4", "h264_opengop.mkv", "h264_single_key.mp4", "h264_intra.mp4", "h264_refresh.mp4"),
     *("h264_interlaced.mp4", "h264_10bit.mp4", "h264_444_odd.mp4", "h264_ntsc.mp4", "h264_raw.h264"),
     *("timescale600.mov", "vfr_jitter.mp4", "vfr_holes.mp4", "vfr.webm", "start_offset.mp4", "editlist_cut.mp4"),
-    *("editlist_window.mp4", "vp8.webm", "vp8_hidden.webm", "vp8_altref.webm", "vp9.webm", "vp9_altref.webm"),
+    *(
+        "editlist_window.mp4",
+        "editlist_opengop.mp4",
+        "vp8.webm",
+        "vp8_hidden.webm",
+        "vp8_altref.webm",
+        "vp9.webm",
+        "vp9_altref.webm",
+    ),
     *(
         "vp9_nocues.webm",
         "vp9_odd.webm",

@@ -7,10 +7,11 @@ from pathlib import PurePath
 from typing import BinaryIO, ClassVar
 
 from viewer.decoders.base import Document, Hints
+from viewer.decoders.video.boxes import Movie, check_limits, looks_like_mp4, read_movie
 from viewer.decoders.video.counting import count_frames
 from viewer.decoders.video.document import VideoDocument
 from viewer.decoders.video.index import FrameIndex, ReorderedError, read_packets, without_leading
-from viewer.decoders.video.mp4 import Movie, check_limits, looks_like_mp4, read_index, read_movie
+from viewer.decoders.video.mp4 import read_index
 from viewer.decoders.video.reader import Run
 from viewer.decoders.video.source import Opened, open_container
 from viewer.errors import DecodeError

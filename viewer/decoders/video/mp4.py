@@ -6,172 +6,23 @@ gives to the packets.
 
 from __future__ import annotations
 
-import os
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.decoders.video.boxes import Movie, Track, boxes
 from viewer.decoders.video.index import FrameIndex, assemble
-from viewer.errors import DecodeError
-from viewer.limits import MB, VIDEO_FRAMES
+from viewer.limits import VIDEO_FRAMES
 
-MOOV_BYTES = 512 * MB
-FRAGMENT_BYTES = 16 * MB
-BOXES = 1_000_000
-"""Top-level boxes looked at: an hour of fragments of 0.1 s has 72,000."""
-
-CONTAINERS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"moof", b"sidx", b"styp", b"uuid")
-ENCRYPTED = (b"encv", b"drmi")
 NOT_KEY = 0x0001_0000 | 0x0100_0000
 """Sample flags: is not a sync sample, depends on others."""
 
 
 class OddError(Exception):
     """Something that this parser leaves to libav."""
-
-
-@dataclass(slots=True)
-class Track:
-    """The boxes of one track."""
-
-    number: int = 0
-    handler: bytes = b""
-    timescale: int = 0
-    entries: tuple[bytes, ...] = ()
-    edits: tuple[tuple[int, int, int], ...] = ()
-    """(duration in movie ticks, media time or −1, rate as 16.16)."""
-    tables: dict[bytes, bytes] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Movie:
-    """What the boxes of a file say. `fragments` holds the bodies of the moof boxes."""
-
-    size: int
-    timescale: int = 0
-    found: bool = False
-    tracks: list[Track] = field(default_factory=list)
-    defaults: dict[int, tuple[int, int, int]] = field(default_factory=dict)
-    """Track → (duration, size, flags) of samples in fragments."""
-    fragments: list[tuple[int, bytes]] = field(default_factory=list)
-    fragmented: bool = False
-
-    def video(self, number: int) -> Track | None:
-        """The video track with this id."""
-        return next((t for t in self.tracks if t.number == number and t.handler == b"vide"), None)
-
-
-def looks_like_mp4(head: bytes) -> bool:
-    """Whether a file begins with a box of MP4 or QuickTime."""
-    return head[4:8] in CONTAINERS
-
-
-def read_movie(source: BinaryIO) -> Movie:
-    """Walk over the top-level boxes, hopping over the media data. Never raises for damage: it stops there."""
-    size = source.seek(0, os.SEEK_END)
-    movie = Movie(size)
-    at = 0
-    for _ in range(BOXES):
-        if at + 8 > size:
-            break
-        source.seek(at)
-        head = source.read(16)
-        length, kind = struct.unpack(">I4s", head[:8])
-        body = at + 8
-        if length == 1 and len(head) == 16:
-            length, body = int.from_bytes(head[8:], "big"), at + 16
-        elif length == 0:
-            length = size - at
-        if length < body - at:
-            break
-        if kind == b"moov" and length <= MOOV_BYTES and at + length <= size and not movie.found:
-            source.seek(body)
-            read_moov(movie, source.read(at + length - body))
-        elif kind == b"moof" and length <= FRAGMENT_BYTES and at + length <= size:
-            source.seek(body)
-            movie.fragments.append((at, source.read(at + length - body)))
-        at += length
-    return movie
-
-
-def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """(kind, body) of the boxes in a body; a box that reaches out of it ends the walk."""
-    at = 0
-    while at + 8 <= len(data):
-        length, kind = struct.unpack_from(">I4s", data, at)
-        body = at + 8
-        if length == 1 and at + 16 <= len(data):
-            length, body = struct.unpack_from(">Q", data, at + 8)[0], at + 16
-        elif length == 0:
-            length = len(data) - at
-        if length < body - at or at + length > len(data):
-            return
-        yield kind, data[body : at + length]
-        at += length
-
-
-def read_moov(movie: Movie, data: bytes) -> None:
-    """Read the movie box: tracks, their tables, defaults of fragments."""
-    movie.found = True
-    for kind, body in boxes(data):
-        try:
-            if kind == b"mvhd":
-                movie.timescale = struct.unpack_from(">I", body, 20 if body[0] == 1 else 12)[0]
-            elif kind == b"trak":
-                track = Track()
-                read_track(track, body)
-                movie.tracks.append(track)
-            elif kind == b"mvex":
-                movie.fragmented = True
-                for inner, extends in boxes(body):
-                    if inner == b"trex":
-                        number, _, duration, size, flags = struct.unpack_from(">5I", extends, 4)
-                        movie.defaults[number] = (duration, size, flags)
-        except (struct.error, IndexError):
-            continue
-
-
-def read_track(track: Track, data: bytes) -> None:
-    """Read a trak box and what is nested in it."""
-    for kind, body in boxes(data):
-        if kind in (b"mdia", b"minf", b"stbl", b"edts"):
-            read_track(track, body)
-        elif kind == b"tkhd":
-            track.number = struct.unpack_from(">I", body, 20 if body[0] == 1 else 12)[0]
-        elif kind == b"mdhd":
-            track.timescale = struct.unpack_from(">I", body, 20 if body[0] == 1 else 12)[0]
-        elif kind == b"hdlr" and not track.handler:
-            track.handler = body[8:12]
-        elif kind == b"stsd":
-            track.entries = tuple(entry for entry, _ in boxes(body[8:]))
-        elif kind == b"elst":
-            count = struct.unpack_from(">I", body, 4)[0]
-            form = ">QqI" if body[0] == 1 else ">IiI"
-            step = struct.calcsize(form)
-            count = min(count, (len(body) - 8) // step)
-            track.edits = tuple(struct.unpack_from(form, body, 8 + i * step) for i in range(count))
-        elif kind in (b"stts", b"ctts", b"stss", b"stsz", b"stz2", b"stsc", b"stco", b"co64"):
-            track.tables[kind] = body
-
-
-def check_limits(movie: Movie) -> None:
-    """Raise the DecodeError for an encrypted video, or one with more pictures than are read."""
-    for track in movie.tracks:
-        if track.handler != b"vide":
-            continue
-        if track.entries and all(entry in ENCRYPTED for entry in track.entries):
-            raise DecodeError("This video is encrypted (DRM): without its key there is no picture.", code="Encrypted")
-        sizes = track.tables.get(b"stsz") or b""
-        claimed = int.from_bytes(sizes[8:12], "big") if len(sizes) >= 12 else 0
-        if claimed > VIDEO_FRAMES:
-            raise DecodeError(
-                f"This video says it has {claimed} pictures: more than {VIDEO_FRAMES} are not read.", code="TooLarge"
-            )
 
 
 def read_index(movie: Movie, number: int) -> FrameIndex | None:
@@ -380,38 +231,42 @@ def read_run(
 
 
 def with_edits(movie: Movie, track: Track, samples: Samples) -> FrameIndex:
-    """Apply the edit list as libav does. Raises OddError for lists that cut pictures off or repeat them."""
-    shift, length = 0, None
+    """Apply the edit list as libav does. Raises OddError for lists that repeat or rearrange pictures.
+
+    One edit shows the samples whose composition time lies in it; what it hides at its start stays decodable. A
+    first picture that does not lie on the edit's start is moved there.
+    """
+    start, shift = 0, 0
+    shown = np.ones(len(samples.time), np.bool_)
     edits = list(track.edits)
     while edits and edits[0][1] == -1:
         if not movie.timescale:
             raise OddError
-        shift += _rescale(edits.pop(0)[0], track.timescale, movie.timescale)
+        start += _rescale(edits.pop(0)[0], track.timescale, movie.timescale)
     if len(edits) > 1:
         raise OddError
     if edits:
         duration, media, rate = edits[0]
         if media < 0 or rate != 0x1_0000:
             raise OddError
-        shift -= media
+        shown = samples.time >= media
         if duration and movie.timescale:
-            length = _rescale(duration, track.timescale, movie.timescale)
-        if int(samples.time.min()) < media:
+            shown &= samples.time < media + _rescale(duration, track.timescale, movie.timescale)
+        if not shown.all() and (movie.fragments or not shown.any()):
             raise OddError
-        if length is not None and int(samples.time.max()) >= media + length:
-            raise OddError
+        shift = media if shown.all() else int(samples.time[shown].min())
     whole = (samples.place >= 0) & (samples.place + samples.size <= movie.size) & (samples.size > 0)
-    if not whole.any():
+    if not (whole & shown).any():
         raise OddError
-    time = samples.time[whole] + shift
-    last = int(np.argmax(time))
+    time, shown = samples.time[whole] + start - shift, shown[whole]
+    last = int(np.argmax(np.where(shown, time, np.iinfo(np.int64).min)))
     return assemble(
         time,
         samples.key[whole],
-        np.ones(len(time), np.bool_),
+        shown,
         duration=int(samples.duration[whole][last]),
         tick=Fraction(1, track.timescale),
-        cut=0,
+        cut=int((~shown & (time < start)).sum()),
         arbitrary_clock=False,
         source="boxes",
     )
