@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from viewer import limits
+from viewer import limits, spawning
 from viewer.errors import ExportError, Problem
 from viewer.export.rows import Row, Summary
 from viewer.export.serve import MESSAGE_BYTES, MESSAGES, Done, Message, Problems, Rows, serve
@@ -57,7 +57,8 @@ class IndexJob:
                 name="ango-viewer index",
                 daemon=True,
             )
-            self._process.start()
+            with spawning.LOCK:
+                self._process.start()
         except BaseException:
             self._ours.close()
             raise

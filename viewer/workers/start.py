@@ -6,6 +6,7 @@ import multiprocessing
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+from viewer import spawning
 from viewer.workers import launch
 from viewer.workers.child import main
 
@@ -21,7 +22,8 @@ def start_worker(orders: launch.Orders) -> tuple[BaseProcess, Connection]:
     try:
         launch.limit_sending(ours)
         process = context.Process(target=main, args=(theirs, orders), name="ango-viewer decoder", daemon=True)
-        process.start()
+        with spawning.LOCK:
+            process.start()
     except BaseException:
         ours.close()
         raise

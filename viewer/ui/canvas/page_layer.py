@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 
+from viewer import spawning
 from viewer.decoders.base import Raster
 from viewer.geometry import Affine
 from viewer.overlay import palette
@@ -51,7 +52,7 @@ def picture_of(raster: Raster) -> Picture:
 
 def with_mips(picture: Picture) -> Picture:
     """The picture with all its mip levels. To be called off the GUI thread for large ones."""
-    import cv2
+    cv2 = spawning.opencv()
 
     arrays = [picture.arrays[0]]
     while max(arrays[-1].shape[:2]) > 256:
@@ -75,7 +76,7 @@ def _drawable(raster: Raster) -> Pixels:
     """Four bytes a pixel, as QPainter is fastest with; alpha premultiplied."""
     pixels = raster.pixels
     if raster.format == "gray8":
-        import cv2
+        cv2 = spawning.opencv()
 
         return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_GRAY2BGRA), dtype=np.uint8)
     if raster.format == "bgra":

@@ -75,7 +75,10 @@ class PageBar(QWidget):
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number.setFrame(False)
         self.number.setFixedWidth(64)
-        self.number.setStyleSheet("background: transparent; border: none")
+        # the rules of the look for fields are for those that stand alone
+        self.number.setStyleSheet(
+            "QSpinBox, QLineEdit { background: transparent; border: none; padding: 0; min-height: 0 }"
+        )
         self.number.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.total = Text("", right, tone="text2")
         self.readout = Text("", right, pixels=theme.CAPTION_PX, tone="text3", elide=Qt.TextElideMode.ElideRight)

@@ -81,6 +81,8 @@ class PageTrack(QWidget):
         painter.setPen(QColor(t.text3))
         for page in columns.ticks(self._count, width):
             x = self._x(page)
+            if x > self.width() - 24:
+                continue  # its number would lie over what stands at the right
             painter.fillRect(QRectF(x, middle + 1, 1, 3), QColor(t.strong))
             painter.drawText(
                 QRectF(x - 40, middle + 3, 80, self.height() - middle - 3),
