@@ -134,8 +134,8 @@ class WindowActions(QObject):
         found = []
         for record in ACTIONS:
             lacking = self.lacking(record)
-            keys = self.by_id[record.id].shortcuts()
-            side = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else tr(record.menu)
+            keys = [key.toString() for key in self.by_id[record.id].shortcuts()] or list(record.shortcuts)
+            side = keys_text(tuple(keys)) or tr(record.menu)
             why = tr(WHY[lacking]) if lacking else ""
             found.append(Entry("action", record.id, tr(record.text), side, enabled=not lacking, why=why))
         return found

@@ -128,7 +128,7 @@ class Palette(QFrame):
         parent = self.parentWidget()
         assert parent is not None
         width = min(WIDTH, parent.width() - 40)
-        height = self.field.height() + 3 * theme.SPACE_S + ROWS * ROW
+        height = self.field.height() + 3 * theme.SPACE_S + max(1, min(ROWS, self.rows.count())) * ROW + 2
         self.setGeometry((parent.width() - width) // 2, TOP, width, min(height, parent.height() - TOP - 20))
 
     def _search(self, typed: str) -> None:
@@ -148,6 +148,7 @@ class Palette(QFrame):
         if first is not None:
             self.rows.setCurrentRow(first)
         self.rows.setAccessibleDescription(self.tr("Nothing found") if not found else "")
+        self._place()
         self.update()
 
     def _choose(self, item: QListWidgetItem | None) -> None:

@@ -251,7 +251,8 @@ class StageTimeline(QWidget):
             left = self.tr("1 label")
         if card.differs is False and card.labels:
             longer = left + " · " + self.tr("= no change")
-            left = longer if metrics.horizontalAdvance(longer) <= row.width() - width - 8 else self.tr("= no change")
+            short = self.tr("= no change")
+            left = next((w for w in (longer, short) if metrics.horizontalAdvance(w) <= row.width() - width - 8), "=")
         _text(painter, row.adjusted(0, 0, -width - 8, 0), left)
 
     def _paint_rework(self, painter: QPainter, loop: model.Rework) -> None:
