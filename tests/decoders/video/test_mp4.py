@@ -23,7 +23,7 @@ from viewer.errors import DecodeError
 FROM_BOXES = [
     *("h264.mp4", "h264_faststart.mp4", "h264_fragmented.mp4", "h264_opengop.mp4", "h264_single_key.mp4"),
     *("h264_intra.mp4", "h264_refresh.mp4", "h264_ntsc.mp4", "timescale600.mov", "vfr_jitter.mp4", "vfr_holes.mp4"),
-    *("start_offset.mp4", "av1.mp4", "hevc.mp4", "mjpeg.mov", "rot90.mp4", "sound_first.mp4", "bitflips.mp4"),
+    *("start_offset.mp4", "av1.mp4", "hevc.mp4", "mjpeg.mov", "rot90.mp4", "sound_first.mp4"),
 ]
 
 
