@@ -80,7 +80,7 @@ class AssetModel(QAbstractTableModel):
         self._object_hits = frozenset()
         self._start_over()
         self.endResetModel()
-        self._set_busy(False)
+        self._tell_busy()
 
     def append(self, rows: Sequence[Row]) -> None:
         """Add rows that have just been read. The first are shown at once, further ones a moment later together."""
@@ -222,7 +222,7 @@ class AssetModel(QAbstractTableModel):
         undone = self._job is not None or self.table.digested < len(self.table.rows)
         if undone and not self._ticker.isActive():
             self._ticker.start()
-        self._set_busy(self._job is not None)
+        self._tell_busy()
 
     def _tick(self) -> None:
         end = time.perf_counter() + BUDGET
@@ -234,7 +234,7 @@ class AssetModel(QAbstractTableModel):
             else:
                 self._ticker.stop()
                 break
-        self._set_busy(self._job is not None)
+        self._tell_busy()
 
     def _step(self) -> None:
         job = self._job
@@ -244,10 +244,12 @@ class AssetModel(QAbstractTableModel):
     def _digest(self) -> None:
         first = self.table.digested
         self.table.digest(DIGESTED)
-        if not self._filters:
-            if self.table.digested == len(self.table.rows):
-                self.rearranged.emit()
-            return
+        if self._filters:
+            self._search_digested(first)
+        if self.table.digested == len(self.table.rows):
+            self.rearranged.emit()
+
+    def _search_digested(self, first: int) -> None:
         if len(self._text_mask) != first or self._text_query != self.query:
             self._arrange_later()
             return
@@ -260,7 +262,9 @@ class AssetModel(QAbstractTableModel):
                 elif len(found):
                     self._arrange_later()
 
-    def _set_busy(self, busy: bool) -> None:
+    def _tell_busy(self) -> None:
+        undigested = self._filters and self.table.digested < len(self.table.rows)
+        busy = self._job is not None or undigested
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit(busy)

@@ -121,7 +121,7 @@ class AssetPanel(QWidget):
         self.model.modelReset.connect(self._restore_place)
         self.model.rowsInserted.connect(lambda *_: self._rows_came())
         self.model.rearranged.connect(self._rearranged)
-        self.model.busy_changed.connect(lambda _busy: self._show_footer())
+        self.model.busy_changed.connect(lambda _busy: self._rearranged())
 
     # ---- what is given from outside ----------------------------------------------------------------------
 
@@ -131,6 +131,7 @@ class AssetPanel(QWidget):
         self._anchor = None
         self.thumbnails.clear()
         self.model.clear()
+        self.field.setText("")
         self.set_note("")
         self.set_listing(True)
         self._show_all()
@@ -385,10 +386,10 @@ class AssetPanel(QWidget):
 
     def _show_footer(self) -> None:
         shown, total = self.model.counts()
-        if self.model.busy:
+        if self.model.busy and not self._listing:
             text = self.tr("Searching {0} assets").format(f"{total:,}")
         elif self._listing:
-            text = self.tr("Reading, {0} assets so far").format(f"{total:,}")
+            text = self.tr("Reading · {0} assets").format(f"{total:,}")
         elif shown != total:
             text = self.tr("{0} of {1} assets").format(f"{shown:,}", f"{total:,}")
         else:

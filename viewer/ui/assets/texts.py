@@ -109,14 +109,11 @@ def details_of(row: Row, entry: tuple[int, int] | None = None) -> str:
     if row.problems:
         parts.append(tr("1 problem") if row.problems == 1 else tr("{0} problems").format(f"{row.problems:,}"))
     if entry is not None:
-        parts.append(tr("{0} of {1}").format(f"{entry[0]:,}", f"{entry[1]:,}"))
+        parts.append(tr("entry {0} of {1}").format(f"{entry[0]:,}", f"{entry[1]:,}"))
     return " · ".join(part for part in parts if part)
 
 
 def spoken(row: Row, state: FileState, entry: tuple[int, int] | None = None) -> str:
     """What a screen reader says of a row."""
-    parts = [shown_name(row), kind_text(row.kind), *details_of(row).split(" · ")]
-    if entry is not None:
-        parts.append(tr("entry {0} of {1} of this asset").format(f"{entry[0]:,}", f"{entry[1]:,}"))
-    parts.append(state_text(state))
+    parts = [shown_name(row), kind_text(row.kind), *details_of(row, entry).split(" · "), state_text(state)]
     return ", ".join(part for part in parts if part)

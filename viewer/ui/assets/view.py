@@ -133,6 +133,8 @@ class AssetView(QTableView):
             self.entered.emit()
         elif key == Qt.Key.Key_Escape:
             self.escaped.emit()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.choose(0 if key == Qt.Key.Key_Home else self._assets.rowCount() - 1)
         elif plain and text and text.isprintable() and not text.isspace():
             self.typed.emit(text)
         else:
