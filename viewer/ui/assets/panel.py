@@ -389,7 +389,7 @@ class AssetPanel(QWidget):
         if self.model.busy and not self._listing:
             text = self.tr("Searching {0} assets").format(f"{total:,}")
         elif self._listing:
-            text = self.tr("Reading · {0} assets").format(f"{total:,}")
+            text = self.tr("Reading · 1 asset") if total == 1 else self.tr("Reading · {0} assets").format(f"{total:,}")
         elif shown != total:
             text = self.tr("{0} of {1} assets").format(f"{shown:,}", f"{total:,}")
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QToolTip, QWidget
 
@@ -112,8 +112,14 @@ class AssetView(QTableView):
 
     def choose(self, row: int) -> None:
         """Make a row current and tell."""
-        if 0 <= row < self._assets.rowCount():
-            self.setCurrentIndex(self._assets.index(row, 0))
+        if not 0 <= row < self._assets.rowCount():
+            return
+        index = self._assets.index(row, 0)
+        if self.currentIndex() == index and not self.selectionModel().isSelected(index):
+            self._telling = False
+            self.setCurrentIndex(QModelIndex())  # it was only where the keyboard stood
+            self._telling = True
+        self.setCurrentIndex(index)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
         super().currentChanged(current, previous)
@@ -146,12 +152,13 @@ class AssetView(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._ring(on=event.reason() in _KEYBOARD)
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._assets.rowCount():
-            # a place to start from; nothing is opened by coming here
-            self._telling = False
-            self.setCurrentIndex(self._assets.index(max(0, self.rows_in_sight()[0]), 0))
-            self.clearSelection()
+        self._telling = False  # a place to start from; nothing is opened by coming here
+        try:
+            if not self.currentIndex().isValid() and self._assets.rowCount():
+                first = self._assets.index(self.rows_in_sight()[0], 0)
+                self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            super().focusInEvent(event)
+        finally:
             self._telling = True
 
     def _ring(self, *, on: bool) -> None:

@@ -1,0 +1,57 @@
+"""The words of rows and values."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.make.rows import row
+from viewer.ui.assets import texts
+from viewer.ui.assets.order import ORDERS
+from viewer.ui.assets.table import FACETS
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("site-04/lot.jpg", ("site-04/", "lot.jpg")),
+        ("a/b/c.png", ("a/b/", "c.png")),
+        ("c:\\scans\\1.dcm", ("c:\\scans\\", "1.dcm")),
+        ("lot.jpg", ("", "lot.jpg")),
+        ("folder/", ("", "folder/")),
+        ("", ("", "")),
+    ],
+)
+def test_folder_and_base_name(name: str, parts: tuple[str, str]) -> None:
+    assert texts.split_name(name) == parts
+
+
+def test_the_second_line() -> None:
+    assert texts.details_of(row(1)) == "Review · 8 labels"
+    assert texts.details_of(row(1, labels=1, tasks=3, problems=1)) == "Review · 1 label · 3 tasks · 1 problem"
+    assert texts.details_of(row(1, stage=None, labels=1204), (2, 3)) == "1,204 labels · entry 2 of 3"
+    assert texts.details_of(row(1, readable=False)) == "Damaged in the export"
+
+
+def test_names_of_what_has_none() -> None:
+    nameless = row(11, external_id=None, asset_id=None, task_id=None)
+    assert texts.shown_name(nameless) == "Asset 12"
+    assert texts.shown_name(row(2, external_id="a\nb\u202ec")) == "a b c"
+
+
+def test_a_row_is_spoken_with_the_state_of_its_file() -> None:
+    assert texts.spoken(row(1), "dead", (1, 2)) == (
+        "site-01/lot_1.jpg, Image, Review, 8 labels, entry 1 of 2, link expired"
+    )
+
+
+def test_values_in_words() -> None:
+    assert texts.value_text("kind", "multi-image") == "Image series"
+    assert texts.value_text("tool", "rotated-bounding-box") == "Rotated bounding box"
+    assert texts.value_text("stage", "") == "No stage"
+    assert texts.value_text("class", "Car\nTruck") == "Car Truck"
+    assert texts.value_text("labels", "without") == "Without labels"
+
+
+def test_every_facet_and_order_has_words() -> None:
+    assert all(texts.facet_text(facet.key) != facet.key for facet in FACETS)
+    assert all(texts.order_text(order.key) != order.key for order in ORDERS)
