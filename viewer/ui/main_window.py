@@ -16,6 +16,8 @@ from viewer.export import Export
 from viewer.model import Asset
 from viewer.state import ViewState
 from viewer.ui import theme
+from viewer.ui.assets import AssetPanel
+from viewer.ui.assets.table import name_of
 from viewer.ui.canvas import Canvas, PageContent
 from viewer.ui.failures import Failure
 from viewer.ui.find.match import Entry
@@ -26,7 +28,6 @@ from viewer.ui.notify import NoticeBar, Notifications
 from viewer.ui.page_texts import card_text, media_text, number_text
 from viewer.ui.pages import PageBar
 from viewer.ui.panels import describe
-from viewer.ui.panels.asset_list import AssetList, name_of
 from viewer.ui.panels.inspector import Inspector
 from viewer.ui.regions import Regions
 from viewer.ui.scene import Scene, is_shown, timeline_of
@@ -55,7 +56,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ango-viewer")
         self.setAcceptDrops(True)
         self.setMinimumSize(1024, 680)
-        self.assets = AssetList(self)
+        self.assets = AssetPanel(self)
         self.canvas = Canvas(self)
         self.view_bar = ViewBar(self)
         self.notice_bar = NoticeBar(self)
@@ -113,6 +114,14 @@ class MainWindow(QMainWindow):
         s.stepped_out.connect(self._stepped_out)
         s.step_asset.connect(self._step_asset)
         self.assets.asset_chosen.connect(s.open_asset)
+        self.assets.canvas_wanted.connect(c.setFocus)
+        self.assets.list_wanted.connect(lambda: self.regions.set_form("list"))
+        self.assets.cancel_listing.connect(s.reading.stop)
+        self.assets.object_id_pasted.connect(s.find_object)
+        self.assets.set_want_thumbnail(s.thumbnails.want)
+        s.thumbnails.made.connect(self.assets.set_thumbnail)
+        s.objects_found.connect(self.assets.set_object_hits)
+        s.issues_loaded.connect(lambda: self.assets.set_open_issues(s.tasks_with_open_issues()))
         self.header.asked.connect(self.actions_.run)
         self.header.recent_chosen.connect(s.open_export)
         self.view_bar.asked.connect(self.actions_.run)
@@ -162,6 +171,7 @@ class MainWindow(QMainWindow):
 
     def _export_opened(self, export: Export) -> None:
         self.assets.reset()
+        self.assets.set_listing(not export.complete)
         self.palette_.names.clear()
         name = one_line(export.path.name)
         self.setWindowTitle(f"{name} – ango-viewer")
@@ -173,11 +183,13 @@ class MainWindow(QMainWindow):
 
     def _rows_read(self, rows: list) -> None:  # type: ignore[type-arg]
         self.assets.append(rows)
+        if rows and self.session.export is not None and self.session.reading.is_listing:
+            self.assets.set_listing(True, rows[-1].end, self.session.export.bytes)
         self.palette_.names.extend(name_of(row) for row in rows)
         self._show_position()
 
     def _listing_ended(self) -> None:
-        self.assets.tell_count(listing=False)
+        self.assets.set_listing(False)
         self._show_position()
 
     def _show_position(self) -> None:
@@ -411,8 +423,7 @@ class MainWindow(QMainWindow):
         """To the search field of the asset list."""
         if self.regions.form != "list":
             self.regions.set_form("list")
-        self.assets.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.assets.search.selectAll()
+        self.assets.focus_search()
 
     def toggle_filter(self) -> None:
         """The filter of the asset list, off and on again."""

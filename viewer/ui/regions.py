@@ -11,7 +11,7 @@ from viewer.ui.widgets.layout import column
 
 NARROW, LOW = 1440, 820
 """Below this width the list is a rail and the inspector slimmer; below this height the timeline is compact."""
-LIST_WIDTH, RAIL_WIDTH, INSPECTOR_WIDTH, INSPECTOR_NARROW = 288, 56, 328, 300
+LIST_WIDTH, INSPECTOR_WIDTH = 288, 328
 
 
 class _Handle(QSplitterHandle):
@@ -76,7 +76,6 @@ class Regions(QWidget):
             splitter.setHandleWidth(5)
             splitter.setChildrenCollapsible(False)
         inspector.setMinimumWidth(280)
-        assets.setMinimumWidth(220)
         self.setLayout(column(header, self._outer))
         self.form = "list"
         """Of the asset list: ``list``, ``rail`` or ``hidden``."""
@@ -101,11 +100,6 @@ class Regions(QWidget):
         set_form = getattr(self._assets, "set_form", None)
         if set_form is not None and form != "hidden":
             set_form(form)
-        if form == "rail" and set_form is not None:
-            self._assets.setFixedWidth(RAIL_WIDTH)
-        else:
-            self._assets.setMinimumWidth(220)
-            self._assets.setMaximumWidth(16_777_215)
         self._show()
 
     def toggle_inspector(self) -> None:

@@ -59,6 +59,9 @@ class Session(Steps):
     document_opened = Signal(object)
     pages_marked = Signal(object)
     """dict[int, int]: labels exported on each page of the stage shown."""
+    issues_loaded = Signal()
+    objects_found = Signal(object)
+    """list[int]: assets that hold the object id that was looked for."""
     noticed = Signal(str)
     """A sentence about something beside what is looked at."""
     problems_changed = Signal()
@@ -88,6 +91,7 @@ class Session(Steps):
         self._explicit_page = False
         self._after_open: tuple[str | None, str | None] = (None, None)
         self._marked: Snapshot | None = None
+        self._searched = ""
         self.reading.opened.connect(self._export_opened)
         self.reading.rows_read.connect(self._rows_read)
         self.reading.ended.connect(self._listing_ended)
@@ -224,6 +228,7 @@ class Session(Steps):
 
         def loaded(issues: dict[str, tuple[Issue, ...]]) -> None:
             self.issues = issues
+            self.issues_loaded.emit()
             self.noticed.emit(f"{sum(map(len, issues.values()))} issues are taken from {path.name}.")
             self.problems_changed.emit()
 
@@ -484,6 +489,42 @@ class Session(Steps):
             if self.asset is not None:
                 self.loader.reread(self.loader.options)
 
+    def tasks_with_open_issues(self) -> set[str]:
+        """Task ids of open issues."""
+        return {task for task, issues in self.issues.items() if any(issue.is_open for issue in issues)}
+
+    def find_object(self, object_id: str) -> None:
+        """Select an object of the open asset at once; else look for it in the whole export, in a thread."""
+        labels, export = self.labels, self.export
+        if labels is not None:
+            found = next((a for a in labels.annotations if a.object_id == object_id), None)
+            if found is not None:
+                if found.page is not None and self.page_count > 1:
+                    self.go_to_page(found.page)
+                self.select(object_id)
+        if export is None:
+            return
+        self._searched = object_id
+        rows, needle = list(export.rows), object_id.encode()
+
+        def search() -> list[int]:
+            hits: list[int] = []
+            for row in rows:
+                if self._searched != object_id:
+                    break  # another one is looked for by now
+                try:
+                    if row.readable and needle in export.raw(row.index):
+                        hits.append(row.index)
+                except (ExportError, ValueError):
+                    continue
+            return hits
+
+        def told(hits: list[int]) -> None:
+            if self._searched == object_id:
+                self.objects_found.emit(hits)
+
+        self.tasks.run(search, told, slow=True)
+
     def _leave(self) -> None:
         """Remember where one was in the open export."""
         export, place = self.export, self.state.place
@@ -500,6 +541,7 @@ class Session(Steps):
     def close(self) -> None:
         """Remember the place; leave no process, no thread at work and nothing to be delivered."""
         self._leave()
+        self._searched = ""
         self.stop_playing()
         self.tasks.close()
         self.loader.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QSpinBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from viewer.ui import theme
 from viewer.ui.document_options import DocumentOptions
@@ -18,6 +18,7 @@ from viewer.ui.pages.columns import CHIPS_UP_TO
 from viewer.ui.pages.track import PageTrack
 from viewer.ui.widgets.buttons import FlatButton, IconButton
 from viewer.ui.widgets.layout import Text, column, row
+from viewer.ui.widgets.number import NumberField
 
 HEIGHT, LEFT, RIGHT = 44, 196, 232
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -67,19 +68,9 @@ class PageBar(QWidget):
         self._middle.addWidget(self.chips)
         right = QWidget(self)
         right.setFixedWidth(RIGHT)
-        self.number = QSpinBox(right)
+        self.number = NumberField(right)
         self.number.setAccessibleName(self.tr("Page number"))
-        self.number.setKeyboardTracking(False)
-        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.number.setFont(theme.font(theme.NAME_PX, 600))
-        self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.number.setFrame(False)
-        self.number.setFixedWidth(64)
-        # the rules of the look for fields are for those that stand alone
-        self.number.setStyleSheet(
-            "QSpinBox, QLineEdit { background: transparent; border: none; padding: 0; min-height: 0 }"
-        )
-        self.number.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.number.setFixedWidth(56)
         self.total = Text("", right, tone="text2")
         self.readout = Text("", right, pixels=theme.CAPTION_PX, tone="text3", elide=Qt.TextElideMode.ElideRight)
         self.badge = FlatButton("", right, height=20, pixels=theme.CAPTION_PX, look="framed")
