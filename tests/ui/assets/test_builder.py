@@ -82,3 +82,9 @@ def test_values_are_spoken_with_count_and_state(builder: FilterBuilder) -> None:
 def test_it_is_painted(builder: FilterBuilder) -> None:
     image = builder.list.viewport().grab().toImage()
     assert len({image.pixelColor(x, y).name() for x in range(40, 200) for y in range(0, 120, 2)}) > 4
+
+
+def test_closing_gives_the_keyboard_back(builder: FilterBuilder, panel: AssetPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel.canvas_wanted):
+        qtbot.keyClick(builder.field, Qt.Key.Key_Escape)
+    assert not builder.isVisible()

@@ -58,8 +58,8 @@ def test_a_text_that_is_not_in_force_is_struck_out(field: FilterField, qtbot: Qt
 def test_a_dot_says_that_the_order_is_another(qtbot: QtBot) -> None:
     button = OrderButton()
     qtbot.addWidget(button)
-    button.set_order("Order: Name", marked=False)
+    button.set_order("export", descending=False)
     before = button.grab().toImage()
-    button.set_order("Order: Labels", marked=True)
+    button.set_order("labels", descending=True)
     assert button.accessibleName() == "Order: Labels"
     assert button.grab().toImage() != before

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+from PySide6.QtCore import QCoreApplication, QTranslator
 
 from tests.make.rows import row
 from viewer.ui.assets import texts
@@ -55,3 +60,38 @@ def test_values_in_words() -> None:
 def test_every_facet_and_order_has_words() -> None:
     assert all(texts.facet_text(facet.key) != facet.key for facet in FACETS)
     assert all(texts.order_text(order.key) != order.key for order in ORDERS)
+
+
+def test_counts_in_words() -> None:
+    assert texts.count_text(1, 1, listing=False, busy=False) == "1 asset"
+    assert texts.count_text(480, 480, listing=False, busy=False) == "480 assets"
+    assert texts.count_text(37, 1480, listing=False, busy=False) == "37 of 1,480 assets"
+    assert texts.count_text(37, 140, listing=True, busy=True) == "Reading · 37 of 140 assets"
+    assert texts.count_text(0, 140, listing=False, busy=True) == "Searching 140 assets"
+
+
+def test_why_nothing_matches() -> None:
+    assert texts.no_match_text("lot_99", 0) == 'No asset matches "lot_99".'
+    assert texts.no_match_text("a\n" + "b" * 500, 2) == f'No asset matches "a {"b" * 78}" and 2 filters.'
+    assert texts.no_match_text("", 1) == "No asset matches 1 filter."
+
+
+def test_texts_are_translated(qapp: QCoreApplication, tmp_path: Path) -> None:
+    """As they are collected: texts of functions have no context there."""
+    tools = Path(sys.executable).parent
+    ts, qm = tmp_path / "x.ts", tmp_path / "x.qm"
+    source = Path(texts.__file__)
+    lupdate, lrelease = (str(next(tools.glob(f"pyside6-{name}*"))) for name in ("lupdate", "lrelease"))
+    subprocess.run([lupdate, str(source), "-ts", str(ts)], check=True, capture_output=True)
+    written = ts.read_text(encoding="utf-8")
+    written = written.replace('<source>Video</source>\n        <translation type="unfinished"></translation>',
+                              "<source>Video</source>\n        <translation>Film</translation>")  # fmt: skip
+    ts.write_text(written, encoding="utf-8")
+    subprocess.run([lrelease, str(ts), "-qm", str(qm)], check=True, capture_output=True)
+    translator = QTranslator()
+    assert translator.load(str(qm))
+    qapp.installTranslator(translator)
+    try:
+        assert texts.kind_text("video") == "Film"
+    finally:
+        qapp.removeTranslator(translator)

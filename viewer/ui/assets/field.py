@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from viewer.ui import icons, theme
+from viewer.ui.assets import texts
+from viewer.ui.assets.order import ORDERS
 from viewer.ui.widgets.buttons import FlatButton, IconButton
 
 _ICON_ROOM = 24
@@ -105,21 +107,46 @@ class FilterField(QLineEdit):
 class OrderButton(IconButton):
     """Opens the orders; a dot says that the list is not in the order of the export."""
 
+    order_chosen = Signal(str, bool)
+    """(order, descending)"""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("arrow-up-down", "", parent)
-        self._marked = False
+        self._order, self._descending = "", False
+        self.set_order("export", descending=False)
+        self.clicked.connect(self._open)
 
-    def set_order(self, text: str, *, marked: bool) -> None:
-        """What the order is, and whether it is another than the export's."""
+    @property
+    def is_marked(self) -> bool:
+        """Whether the order is another than the export's."""
+        return self._order != "export" or self._descending
+
+    def set_order(self, key: str, *, descending: bool) -> None:
+        """What the order is."""
+        self._order, self._descending = key, descending
+        text = self.tr("Order: {0}").format(texts.order_text(key))
         self.setToolTip(text)
         self.setAccessibleName(text)
-        if marked != self._marked:
-            self._marked = marked
-            self.update()
+        self.update()
+
+    def _open(self) -> None:
+        menu = QMenu(self)
+        for item in ORDERS:
+            action = menu.addAction(texts.order_text(item.key))
+            action.setCheckable(True)
+            action.setChecked(self._order == item.key)
+            action.triggered.connect(lambda _on=False, item=item: self.order_chosen.emit(item.key, item.descending))
+        menu.addSeparator()
+        action = menu.addAction(self.tr("Descending"))
+        action.setCheckable(True)
+        action.setChecked(self._descending)
+        action.triggered.connect(lambda on: self.order_chosen.emit(self._order, on))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
 
     def paint_content(self, painter: QPainter, ink: str) -> None:
-        super().paint_content(painter, theme.current().text if self._marked else ink)
-        if self._marked:
+        super().paint_content(painter, theme.current().text if self.is_marked else ink)
+        if self.is_marked:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.current().accent))
             painter.drawEllipse(QPointF(self.width() - 6, 6), 3, 3)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
-from viewer.errors import one_line
 from viewer.export import Row
 from viewer.ui import theme
-from viewer.ui.assets import filters, order, texts
+from viewer.ui.assets import filters, texts
 from viewer.ui.assets.builder import FilterBuilder
 from viewer.ui.assets.chips import ChipBar
 from viewer.ui.assets.delegate import Form
@@ -46,7 +45,7 @@ class AssetPanel(QWidget):
     filter_changed = Signal()
     """`filter` is another record."""
     canvas_wanted = Signal()
-    """Enter or Esc: the keyboard goes back to the picture."""
+    """Enter, Esc or a closed popup: the keyboard goes back to the picture."""
     list_wanted = Signal()
     """The rail was asked for what only the list has."""
 
@@ -103,13 +102,14 @@ class AssetPanel(QWidget):
         self.field.entered.connect(self._entered)
         self.field.down.connect(self._into_list)
         self.field.left.connect(self.canvas_wanted)
-        self.sort_button.clicked.connect(self._open_orders)
+        self.sort_button.order_chosen.connect(self._order)
         self.rail_button.clicked.connect(self.list_wanted)
         self.chips.flag_clicked.connect(self._toggle)
         self.chips.facet_removed.connect(lambda facet: self.set_filter(filters.without(self.filter, facet)))
         self.chips.builder_wanted.connect(self._open_builder)
         self.builder.toggled.connect(self._toggle)
         self.builder.cleared.connect(self.clear_filter)
+        self.builder.closed.connect(self.canvas_wanted)
         self.empty.clear.clicked.connect(self.clear_filter)
         self.footer.cancel.clicked.connect(self.cancel_listing)
         self.footer.filter_off.clicked.connect(self.toggle_filter)
@@ -256,24 +256,8 @@ class AssetPanel(QWidget):
             facet=facet,
         )
 
-    def _open_orders(self) -> None:
-        menu = QMenu(self)
-        for item in order.ORDERS:
-            action = menu.addAction(texts.order_text(item.key))
-            action.setCheckable(True)
-            action.setChecked(self.filter.order == item.key)
-            action.triggered.connect(lambda _on=False, item=item: self._order(item, item.descending))
-        menu.addSeparator()
-        action = menu.addAction(self.tr("Descending"))
-        action.setCheckable(True)
-        action.setChecked(self.filter.descending)
-        current = order.order_of(self.filter.order)
-        action.triggered.connect(lambda on: self._order(current, on))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.sort_button.mapToGlobal(QPoint(0, self.sort_button.height() + 4)))
-
-    def _order(self, item: order.Order, descending: bool) -> None:
-        self.set_filter(replace(self.filter, order=item.key, descending=descending))
+    def _order(self, key: str, descending: bool) -> None:
+        self.set_filter(replace(self.filter, order=key, descending=descending))
 
     # ---- keyboard ----------------------------------------------------------------------------------------
 
@@ -366,10 +350,7 @@ class AssetPanel(QWidget):
         self._show_footer()
         self._show_empty()
         self._show_counts()
-        self.sort_button.set_order(
-            self.tr("Order: {0}").format(texts.order_text(self.filter.order)),
-            marked=self.filter.order != "export" or self.filter.descending,
-        )
+        self.sort_button.set_order(self.filter.order, descending=self.filter.descending)
         self.field.set_faded(not self.filter.on)
 
     def _show_counts(self) -> None:
@@ -386,14 +367,7 @@ class AssetPanel(QWidget):
 
     def _show_footer(self) -> None:
         shown, total = self.model.counts()
-        if self.model.busy and not self._listing:
-            text = self.tr("Searching {0} assets").format(f"{total:,}")
-        elif self._listing:
-            text = self.tr("Reading · 1 asset") if total == 1 else self.tr("Reading · {0} assets").format(f"{total:,}")
-        elif shown != total:
-            text = self.tr("{0} of {1} assets").format(f"{shown:,}", f"{total:,}")
-        else:
-            text = self.tr("1 asset") if total == 1 else self.tr("{0} assets").format(f"{total:,}")
+        text = texts.count_text(shown, total, listing=self._listing, busy=self.model.busy)
         self.footer.show_text(text, listing=self._listing, is_off=not self.filter.on and not self.filter.is_neutral)
 
     def _show_empty(self) -> None:
@@ -404,18 +378,9 @@ class AssetPanel(QWidget):
         if not total:
             self.empty.show_text("" if self._listing else self.tr("No assets"), can_clear=False)
         else:
-            self.empty.show_text(self._no_match(), can_clear=True)
+            typed = self.filter.text if self.model.query else ""
+            self.empty.show_text(texts.no_match_text(typed, len(self.filter.chosen)), can_clear=True)
         self._stack.setCurrentWidget(self.empty)
-
-    def _no_match(self) -> str:
-        typed = one_line(self.filter.text.strip())[:80]
-        count = len(self.filter.chosen)
-        chosen = self.tr("1 filter") if count == 1 else self.tr("{0} filters").format(f"{count:,}")
-        if not self.model.query:
-            return self.tr("No asset matches {0}.").format(chosen)
-        if not count:
-            return self.tr('No asset matches "{0}".').format(typed)
-        return self.tr('No asset matches "{0}" and {1}.').format(typed, chosen)
 
     def _spoken(self, row: Row) -> str:
         return texts.spoken(row, self.view.delegate.state_of(row), self.model.table.entry_of(row))

@@ -24,8 +24,8 @@ VALUE_SHOWN = 80
 
 
 def tr(text: str) -> str:
-    """Translate a text of this module."""
-    return QCoreApplication.translate("assets", text)
+    """Translate a text of this module. Qt's lupdate files texts of functions outside of classes under no context."""
+    return QCoreApplication.translate("", text)
 
 
 @lru_cache(maxsize=4096)
@@ -111,6 +111,28 @@ def details_of(row: Row, entry: tuple[int, int] | None = None) -> str:
     if entry is not None:
         parts.append(tr("entry {0} of {1}").format(f"{entry[0]:,}", f"{entry[1]:,}"))
     return " · ".join(part for part in parts if part)
+
+
+def count_text(shown: int, total: int, *, listing: bool, busy: bool) -> str:
+    """How many assets there are and are shown, and what goes on."""
+    if busy and not listing:
+        return tr("Searching {0} assets").format(f"{total:,}")
+    if shown != total:
+        text = tr("{0} of {1} assets").format(f"{shown:,}", f"{total:,}")
+    else:
+        text = tr("1 asset") if total == 1 else tr("{0} assets").format(f"{total:,}")
+    return tr("Reading · {0}").format(text) if listing else text
+
+
+def no_match_text(typed: str, chosen: int) -> str:
+    """Why no asset is shown: what was typed ("" is nothing), and how many values are chosen."""
+    chips = tr("1 filter") if chosen == 1 else tr("{0} filters").format(f"{chosen:,}")
+    typed = one_line(typed.strip())[:VALUE_SHOWN]
+    if not typed:
+        return tr("No asset matches {0}.").format(chips)
+    if not chosen:
+        return tr('No asset matches "{0}".').format(typed)
+    return tr('No asset matches "{0}" and {1}.').format(typed, chips)
 
 
 def spoken(row: Row, state: FileState, entry: tuple[int, int] | None = None) -> str:
