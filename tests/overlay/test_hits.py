@@ -52,6 +52,20 @@ def test_exactly_what_shapely_finds(seed: int, x: float, y: float, scale: float)
         assert (label in found) == (filled.contains(place) or away <= reach)
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0, 120), st.floats(0, 90), st.sampled_from([0.3, 1.0, 8.0]))
+def test_the_order_is_that_of_the_rule(seed: int, x: float, y: float, scale: float) -> None:
+    """Shapes are left unasked where the answer would not matter; the order must not tell."""
+    store = crowd(30, (120.0, 90.0), seed=seed, most_points=40)
+    found = Hits(store).under((x, y), scale)
+    place, reach = shapely.Point(x, y), OUTLINE_PX / scale
+    away = [geometry_of(store, label)[1].distance(place) for label in found]
+    if any(abs(a - reach) < 1e-6 for a in away):
+        return
+    keys = [(store.area[i] * (0.5 if a <= reach else 1.0), -i) for i, a in zip(found, away)]
+    assert keys == sorted(keys)
+
+
 def test_the_smallest_comes_first_and_the_upper_of_two_alike() -> None:
     shapes = [
         ("big", (Box(0, 0, 100, 100),), STYLE, Tag("")),

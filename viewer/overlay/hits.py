@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from viewer.overlay.shapes import AREA, BOX, LINE, Ints, ShapeStore
+from viewer.overlay.shapes import AREA, LINE, Ints, ShapeStore
 
 OUTLINE_PX = 5.0
 """An outline is hit from this far away, in screen pixels."""
@@ -26,10 +26,10 @@ class Hits:
         self.store = store
         self._x0, self._y0, self._x1, self._y1 = (np.ascontiguousarray(c) for c in store.box.T)
         self._parts = store.first_part.tolist()
-        self._boxes = store.part_box.tolist()
-        self._kinds = store.kind.tolist()
+        ringed = (store.kind == AREA) | (store.kind == LINE)
+        self._rows = list(zip(ringed.tolist(), *store.part_box.T.tolist()))
         self._areas = store.area.tolist()
-        self._shapes: dict[int, tuple[Any, Any]] = {}
+        self._shapes: dict[int, _Shape] = {}
         self._tree: Any = None
 
     def under(self, point_in_page: tuple[float, float], scale: float) -> tuple[int, ...]:
@@ -38,33 +38,36 @@ class Hits:
         `scale` is screen pixels per page pixel. The smallest area comes first, so lines and points do; an
         outline within 5 screen pixels counts as half its area; of two alike the one drawn above is first.
         """
-        if not self._areas:
+        areas = self._areas
+        if not areas:
             return ()
         x, y = point_in_page
         reach = OUTLINE_PX / scale if scale > 0 else 0.0
-        inside: set[int] = set()
-        outline: set[int] = set()
-        ringed: list[tuple[int, int]] = []
+        first, rows, shapes, hypot = self._parts, self._rows, self._shapes, math.hypot
+        found: dict[int, bool] = {}  # label: is its outline near?
+        unclear: list[tuple[int, _Shape]] = []
         for label in self._boxes_near(x, y, reach):
-            for part in range(self._parts[label], self._parts[label + 1]):
-                x0, y0, x1, y1 = self._boxes[part]
-                if not (x0 - reach <= x <= x1 + reach and y0 - reach <= y <= y1 + reach):
-                    continue
-                kind = self._kinds[part]
-                if kind in (AREA, LINE):
-                    ringed.append((label, part))
-                elif x0 <= x <= x1 and y0 <= y <= y1:
-                    if kind == BOX:
-                        inside.add(label)
-                    if min(x - x0, x1 - x, y - y0, y1 - y) <= reach:
-                        outline.add(label)
-                elif math.hypot(max(x0 - x, x - x1, 0.0), max(y0 - y, y - y1, 0.0)) <= reach:
-                    outline.add(label)
-        if ringed:
-            self._add_ringed(ringed, x, y, reach, inside, outline)
-        areas = self._areas
-        found = inside | outline
-        return tuple(sorted(found, key=lambda i: (areas[i] * (OUTLINE_BONUS if i in outline else 1.0), -i)))
+            part, stop = first[label], first[label + 1]
+            while part < stop:
+                has_rings, x0, y0, x1, y1 = rows[part]
+                if has_rings:
+                    shape = shapes.get(part) or self._shape(part)
+                    away = hypot(x - shape.x, y - shape.y)
+                    if away < shape.room - reach:
+                        found.setdefault(label, False)  # deep inside
+                    elif away <= shape.span + reach:
+                        unclear.append((label, shape))
+                elif x0 + reach < x < x1 - reach and y0 + reach < y < y1 - reach:
+                    found.setdefault(label, False)  # of a dot nothing is so far inside
+                elif hypot(x0 - x if x < x0 else x - x1 if x > x1 else 0.0,
+                           y0 - y if y < y0 else y - y1 if y > y1 else 0.0) <= reach:  # fmt: skip
+                    found[label] = True
+                part += 1
+        if unclear:
+            _look_closely(unclear, x, y, reach, found)
+        order = [(areas[i] * OUTLINE_BONUS if near else areas[i], -i) for i, near in found.items()]
+        order.sort()
+        return tuple([-i for _, i in order])
 
     def in_box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[int, ...]:
         """The labels whose bounding box touches this box in page space."""
@@ -86,46 +89,61 @@ class Hits:
         found = self._tree.query(shapely.box(x - reach, y - reach, x + reach, y + reach))
         return sorted(found.tolist())
 
-    def _add_ringed(
-        self, ringed: list[tuple[int, int]], x: float, y: float, reach: float, inside: set[int], outline: set[int]
-    ) -> None:
-        """Sort the labels of parts with rings into those that hold the point and those whose outline is near."""
+    def _shape(self, part: int) -> _Shape:
+        """A part with rings, prepared. What has no inside has an empty one."""
         import shapely  # lazily: 150 ms that a page of boxes need not pay
 
-        shapes = [self._shape(part) for _, part in ringed]
-        held = shapely.contains_xy([s[0] for s in shapes], x, y).tolist()
-        inside.update(label for (label, _), is_held in zip(ringed, held) if is_held)
-        place = shapely.points(x, y)
-
-        def ask(rows: list[int]) -> None:
-            if rows:
-                close = shapely.dwithin([shapes[i][1] for i in rows], place, reach)
-                outline.update(ringed[i][0] for i, is_close in zip(rows, close.tolist()) if is_close)
-
-        ask([i for i, is_held in enumerate(held) if not is_held])
-        # whether the outline of a label that holds the point is near matters only for the order
-        if len(inside) + len(outline - inside) > 1:
-            ask([i for i, is_held in enumerate(held) if is_held])
-
-    def _shape(self, part: int) -> tuple[Any, Any]:
-        """(filled, outline) of a part with rings, prepared. What has no inside has an empty one."""
-        found = self._shapes.get(part)
-        if found is None:
-            import shapely
-
-            rings = self.store.rings
-            numbers = range(int(self.store.first_ring[part]), int(self.store.first_ring[part + 1]))
-            points = [rings.points[rings.first[r] : rings.first[r + 1]] for r in numbers]
-            closed = self._kinds[part] == AREA
-            # a line needs two points and a ring three, whatever the export holds
-            lines = [shapely.linestrings(np.concatenate((p, p[:1])) if closed or len(p) < 2 else p) for p in points]
-            outline = lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
-            solid = [shapely.linearrings(p) for p in points if len(p) > 2] if closed else []
-            # crossings of all rings are counted alike, so this is even-odd for whatever lies wherever
-            filled = shapely.polygons(solid[0], holes=solid[1:] or None) if solid else shapely.Polygon()
-            shapely.prepare((filled, outline))
-            found = self._shapes[part] = (filled, outline)
+        rings = self.store.rings
+        numbers = range(int(self.store.first_ring[part]), int(self.store.first_ring[part + 1]))
+        points = [rings.points[rings.first[r] : rings.first[r + 1]] for r in numbers]
+        closed = self.store.kind[part] == AREA
+        # a line needs two points and a ring three, whatever the export holds
+        lines = [shapely.linestrings(np.concatenate((p, p[:1])) if closed or len(p) < 2 else p) for p in points]
+        outline = lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
+        solid = [shapely.linearrings(p) for p in points if len(p) > 2] if closed else []
+        # crossings of all rings are counted alike, so this is even-odd for whatever lies wherever
+        filled = shapely.polygons(solid[0], holes=solid[1:] or None) if solid else shapely.Polygon()
+        shapely.prepare((filled, outline))
+        _, x0, y0, x1, y1 = self._rows[part]
+        middle = ((x0 + x1) / 2.0, (y0 + y1) / 2.0)
+        held = bool(shapely.contains_xy(filled, *middle))
+        room = float(shapely.distance(outline, shapely.Point(middle))) if held else 0.0
+        span = max(float(np.hypot(p[:, 0] - middle[0], p[:, 1] - middle[1]).max()) for p in points)
+        found = self._shapes[part] = _Shape(filled, outline, *middle, room, span * (1.0 + 1e-12))
         return found
+
+
+class _Shape(NamedTuple):
+    """A part with rings, prepared, and two circles around (x, y): `room`, which its outline does not enter, and
+    `span`, which it does not leave.
+
+    They answer for most points of roundish shapes without a look at their sides. `room` is 0 when the middle
+    is not inside.
+    """
+
+    filled: Any
+    outline: Any
+    x: float
+    y: float
+    room: float
+    span: float
+
+
+def _look_closely(unclear: list[tuple[int, _Shape]], x: float, y: float, reach: float, found: dict[int, bool]) -> None:
+    """Find out which of these hold the point and which have their outline near."""
+    import shapely
+
+    held = shapely.contains_xy([shape.filled for _, shape in unclear], x, y).tolist()
+    if not found and len(unclear) == 1 and held[0]:
+        # whether the outline of the only label that holds the point is near would change nothing
+        found[unclear[0][0]] = False
+        return
+    close = shapely.dwithin([shape.outline for _, shape in unclear], shapely.Point(x, y), reach).tolist()
+    for (label, _), is_held, is_close in zip(unclear, held, close):
+        if is_close:
+            found[label] = True
+        elif is_held:
+            found.setdefault(label, False)
 
 
 def spans(start: Ints, stop: Ints) -> tuple[Ints, Ints]:
