@@ -11,12 +11,25 @@ from datetime import datetime
 from pathlib import Path
 
 import cv2
-import numpy as np
-
 import ink
+import numpy as np
 import things
 from ink import Picture
-from story import LABEL_1, LABEL_2, REVIEW_1, REVIEW_2, Answer, Json, Label, Relation, Task, Visit, bounding, moved, rotated
+from story import (
+    LABEL_1,
+    LABEL_2,
+    REVIEW_1,
+    REVIEW_2,
+    Answer,
+    Json,
+    Label,
+    Relation,
+    Task,
+    Visit,
+    bounding,
+    moved,
+    rotated,
+)
 from things import Vehicle
 
 WIDTH, HEIGHT, FRAMES, RATE = 640, 360, 250, 25
@@ -61,10 +74,12 @@ MOVERS = (
     Mover("west-1", "Van", 56, 25, 180, "#ecebe4", ((0, 604, 162), (55, 420, 162), (150, -38, 162)), 150),
     Mover("north-1", "Car", 48, 22, -90, "#1f4e8c", ((0, 340, 284), (114, 340, 284), (132, 340, 262), (158, 340, 172),
                                                      (196, 340, -30)), 196),
-    Mover("south-1", "Truck", 92, 27, 90, "#c05a1c", ((20, 300, -52), (74, 300, 42), (92, 300, 54), (118, 300, 54), (142, 300, 96),
+    Mover("south-1", "Truck", 92, 27, 90, "#c05a1c", ((20, 300, -52), (74, 300, 42), (92, 300, 54), (118, 300, 54),
+                                                      (142, 300, 96),
                                                      (226, 300, 410)), 226),
     Mover("east-2", "Car", 48, 22, 0, "#c9ccd0", ((96, -30, 200), (140, 172, 200), (160, 214, 200), (249, 214, 200))),
-    Mover("west-2", "Car", 48, 22, 180, "#2c3036", ((128, 668, 160), (170, 470, 160), (188, 424, 160), (249, 424, 160))),
+    Mover("west-2", "Car", 48, 22, 180, "#2c3036", ((128, 668, 160), (170, 470, 160), (188, 424, 160),
+                                                    (249, 424, 160))),
     Mover("bike-1", "Bicycle", 24, 9, 180, "#0f766e", ((0, 486, 144), (172, -14, 144)), 172),
 )  # fmt: skip
 WALKERS = (
@@ -112,8 +127,7 @@ def background() -> Picture:
         ink.fill_texture(picture, strip, road)
     _markings(picture)
     _buildings(picture, rng)
-    for i, (x, y, r) in enumerate(((222, 96, 20), (60, 262, 24), (132, 274, 19), (432, 92, 19), (610, 102, 22), (430, 276, 20),
-                                   (500, 306, 26), (604, 282, 23), (20, 98, 20), (224, 300, 22))):  # fmt: skip
+    for i, (x, y, r) in enumerate(TREES):
         things.draw_tree(picture, ink.blob(np.random.default_rng(40 + i), x, y, r, rough=0.06), SUN, rng)
     return picture
 
@@ -134,16 +148,32 @@ def _markings(picture: Picture) -> None:
         ink.fill(picture, ink.box(319.2, y, 1.6, 14), (0.92, 0.76, 0.28), 0.9)
 
 
-STOP_LINES = ((240.0, 182.0, 3.0, 38.0), (397.0, 140.0, 3.0, 38.0), (280.0, 101.0, 38.0, 3.0), (322.0, 256.0, 38.0, 3.0))
+TREES = (
+    (222, 96, 20), (60, 262, 24), (132, 274, 19), (432, 92, 19), (610, 102, 22), (430, 276, 20), (500, 306, 26),
+    (604, 282, 23), (20, 98, 20), (224, 300, 22),
+)  # fmt: skip
+ROOFS = (
+    (28, -20, 172, 92, "#b9aea0"),
+    (428, -20, 150, 84, "#a9b0b6"),
+    (-20, 300, 110, 90, "#b7a48f"),
+    (540, 312, 120, 70, "#c4beb2"),
+)
+STOP_LINES = (
+    (240.0, 182.0, 3.0, 38.0),
+    (397.0, 140.0, 3.0, 38.0),
+    (280.0, 101.0, 38.0, 3.0),
+    (322.0, 256.0, 38.0, 3.0),
+)
 
 
 def _buildings(picture: Picture, rng: np.random.Generator) -> None:
-    for x, y, w, h, code in ((28, -20, 172, 92, "#b9aea0"), (428, -20, 150, 84, "#a9b0b6"), (-20, 300, 110, 90, "#b7a48f"),
-                             (540, 312, 120, 70, "#c4beb2")):  # fmt: skip
+    for x, y, w, h, code in ROOFS:
         roof = ink.box(x, y, w, h)
         ink.shade(picture, ink.sweep(roof, (SUN[0] * 34, SUN[1] * 34)), offset=(0, 0), blur=2.5, strength=0.5)
         ink.fill(picture, roof, tuple(min(1, c * 1.12) for c in ink.colour(code)))
-        ink.fill_texture(picture, ink.box(x + 4, y + 4, w - 8, h - 8), ink.textured(rng, HEIGHT, WIDTH, ink.colour(code), 0.03, 0.02))
+        ink.fill_texture(
+            picture, ink.box(x + 4, y + 4, w - 8, h - 8), ink.textured(rng, HEIGHT, WIDTH, ink.colour(code), 0.03, 0.02)
+        )
         for k in range(3):
             unit = ink.box(x + 22 + k * w / 4, y + h * 0.55, 16, 11)
             ink.shade(picture, unit, offset=(-3, 4), blur=1.2, strength=0.5)
@@ -169,7 +199,9 @@ def paint(still: Picture, frame: int) -> Picture:
         things.draw_vehicle(picture, vehicle, SUN, np.random.default_rng(seed))
     if frame < GONE:
         x, y, heading = turning(frame)
-        things.draw_vehicle(picture, Vehicle("Car", x, y, heading, 48, 22, ink.colour("#d9a514")), SUN, np.random.default_rng(3))
+        things.draw_vehicle(
+            picture, Vehicle("Car", x, y, heading, 48, 22, ink.colour("#d9a514")), SUN, np.random.default_rng(3)
+        )
     for name, way in WALKERS:
         x, y, heading = _walker(way, frame)
         things.draw_person(picture, x, y, heading, 10, SUN, np.random.default_rng(len(name) + int(name[-1]) * 5))
@@ -202,7 +234,9 @@ def burn(pixels: np.ndarray, frame: int) -> None:
     """The number of a frame: digits at the bottom left, cells at the bottom right."""
     panel = pixels[HEIGHT - 24 : HEIGHT - 4, 5:71]
     panel[:] = (panel * 0.25).astype(np.uint8)
-    cv2.putText(pixels, f"{frame:04d}", (11, HEIGHT - 8), cv2.FONT_HERSHEY_DUPLEX, 0.58, (255, 255, 255), 1, cv2.LINE_AA)
+    cv2.putText(
+        pixels, f"{frame:04d}", (11, HEIGHT - 8), cv2.FONT_HERSHEY_DUPLEX, 0.58, (255, 255, 255), 1, cv2.LINE_AA
+    )
     x, y = CELLS_AT
     pixels[y - 2 : y + CELL + 2, x - 2 : x + CELL * CELLS + 2] = 20
     bits = [(frame >> k) & 1 for k in range(9, -1, -1)]
@@ -245,7 +279,12 @@ def task() -> Task:
             "batches": ["survey-november"],
         },
         begins=datetime(2026, 11, 4, 9, 5, 3, 120_000),
-        visits=(Visit("lucia", 31.2), Visit("tomas", 6.4, "Rejected"), Visit("lucia", 12.1), Visit("tomas", 3.6, "Accepted")),
+        visits=(
+            Visit("lucia", 31.2),
+            Visit("tomas", 6.4, "Rejected"),
+            Visit("lucia", 12.1),
+            Visit("tomas", 3.6, "Accepted"),
+        ),
         pauses=(1.3, 4.7, 18.9, 2.2),
     )
     for mover in MOVERS:
@@ -282,7 +321,9 @@ def task() -> Task:
 def _track(mover: Mover) -> list[Label]:
     answers = (Answer("Kind", mover.kind),)
     labels = []
-    pages = [frame for frame, _, _ in mover.way if frame < FRAMES - 1 and (mover.leaves is None or frame < mover.leaves)]
+    pages = [
+        frame for frame, _, _ in mover.way if frame < FRAMES - 1 and (mover.leaves is None or frame < mover.leaves)
+    ]
     if mover.leaves is not None:
         pages.append(mover.leaves - 1)
     for page in pages:
@@ -302,7 +343,9 @@ def _track(mover: Mover) -> list[Label]:
             end.born = LABEL_2
         if mover.name == "east-1":  # at first it was left standing in the margin for a second
             end.born = LABEL_2
-            late = Label("Road user", mover.name, mover.box(mover.leaves), answers, page=mover.leaves + 24, stopped=True)
+            late = Label(
+                "Road user", mover.name, mover.box(mover.leaves), answers, page=mover.leaves + 24, stopped=True
+            )
             late.gone = LABEL_2
             labels.append(late)
         labels.append(end)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -109,7 +110,7 @@ def sweep(points: Points, offset: tuple[float, float]) -> Points:
 
 def stroke(picture: Picture, points: Points, width: float, paint: Colour, alpha: float = 1.0) -> None:
     """A line of some width with round ends."""
-    for a, b in zip(points[:-1], points[1:], strict=True):
+    for a, b in pairwise(points):
         fill(picture, capsule(a, b, width), paint, alpha)
 
 
@@ -152,7 +153,9 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> P
 def ellipse(x: float, y: float, rx: float, ry: float | None = None, *, turn: float = 0.0, count: int = 48) -> Points:
     """An ellipse turned by `turn` degrees."""
     angle = np.linspace(0, 2 * math.pi, count, endpoint=False)
-    return turned(np.stack((np.cos(angle) * rx, np.sin(angle) * (ry if ry is not None else rx)), 1), turn) + (x, y)
+    return turned(np.stack((np.cos(angle) * rx, np.sin(angle) * (ry if ry is not None else rx)), 1), turn) + np.array(
+        (x, y)
+    )
 
 
 def blob(rng: np.random.Generator, x: float, y: float, radius: float, *, rough: float = 0.1, count: int = 22) -> Points:

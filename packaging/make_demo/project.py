@@ -50,7 +50,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "Stop line": ("polyline", "#FF8787"),
     "Crate": ("bounding-box", "#20C997"),
     "Price tag": ("bounding-box", "#FFD43B"),
-    "Fruit": ("circle", "#FF6B6B"),
+    "Fruit": ("polygon", "#FF6B6B"),
     "Bottle": ("bounding-box", "#69DB7C"),
     "Gap": ("polygon", "#FA5252"),
     "Shelf edge": ("polyline", "#ADB5BD"),
@@ -60,10 +60,10 @@ CLASSES: dict[str, tuple[str, str]] = {
     "Signature": ("pdf", "#B197FC"),
     "Lung": ("segmentation", "#4DABF7"),
     "Heart": ("polygon", "#FF6B6B"),
-    "Aorta": ("circle", "#FF922B"),
+    "Aorta": ("polygon", "#FF922B"),
     "Vertebra": ("polygon", "#FFE066"),
     "Nodule": ("bounding-box", "#F06595"),
-    "Spine curve": ("spline", "#94D82D"),
+    "Spine curve": ("polyline", "#94D82D"),
 }
 
 RELATIONS: dict[str, tuple[str, str]] = {
@@ -91,7 +91,7 @@ QUESTIONS: dict[str, tuple[str, tuple[str, ...], dict[str, tuple[str, ...]]]] = 
     "Remark": ("text", (), {}),
     "Signal": ("radio", ("East–west green", "North–south green", "All red"), {}),
     "Kind": ("radio", ("Car", "Van", "Truck", "Bicycle"), {}),
-    "Sort": ("single-dropdown", ("Orange", "Apple", "Lemon", "Tomato", "Plum"), {}),
+    "Sort": ("single-dropdown", ("Orange", "Apple", "Lemon", "Lime", "Tomato", "Plum"), {}),
     "Ripeness": ("radio", ("Ripe", "Unripe", "Spoilt"), {"Spoilt": ("Spots",)}),
     "Spots": ("checkbox", ("Brown", "Mould", "Bruise"), {}),
     "Picture quality": ("radio", ("Sharp", "Blurred"), {}),

@@ -1,84 +1,18 @@
-"""An inspection report of four pages, one of them turned: the PDF of the demo.
-
-Text is laid out here, so that the places of its lines are known without reading the file back.
-"""
+"""An inspection report of four pages, one of them turned: the PDF of the demo."""
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from story import LABEL_2, REVIEW_1, REVIEW_2, LABEL_1, Answer, Json, Label, Relation, Task, Visit
+import ink
+import numpy as np
+from sheet import ACCENT, ACROSS, BOLD, GREY, INK, REGULAR, RULE, UPRIGHT, Rect, Sheet, pdf_of, width_of
+from story import LABEL_1, LABEL_2, REVIEW_1, REVIEW_2, Answer, Json, Label, Relation, Task, Visit
 
 NAME = "inspection_1187.pdf"
-UPRIGHT, ACROSS = (595.0, 842.0), (842.0, 595.0)
 SHOWN = 1.5
 """Ango Hub shows a page scaled; the export gives coordinates and page size of that."""
-
-INK, GREY, RULE, ACCENT = (0.13, 0.15, 0.18), (0.42, 0.45, 0.50), (0.80, 0.82, 0.85), (0.10, 0.36, 0.52)
-REGULAR, BOLD = "helv", "hebo"
-
-Rect = tuple[float, float, float, float]
-
-
-@dataclass
-class Sheet:
-    """One page as it is looked at: origin at the top left, y down, points."""
-
-    size: tuple[float, float]
-    turn: int = 0
-    texts: list[tuple[float, float, str, float, str, tuple[float, float, float]]] = field(default_factory=list)
-    """(x, baseline, text, size, font, colour)"""
-    boxes: list[tuple[Rect, tuple[float, float, float] | None, tuple[float, float, float] | None]] = field(default_factory=list)
-    """(rectangle, fill, outline)"""
-    curves: list[tuple[list[tuple[float, float]], float]] = field(default_factory=list)
-    picture: tuple[Rect, str] | None = None
-    places: dict[str, tuple[list[Rect], str]] = field(default_factory=dict)
-    """What can be labelled, by name: the rectangles of its lines and its text."""
-
-    def write(self, x: float, y: float, text: str, size: float = 10.0, font: str = REGULAR, colour: tuple[float, float, float] = INK,
-              name: str = "") -> Rect:  # fmt: skip
-        """One line of text with its baseline at y; `name` makes it something to label."""
-        self.texts.append((x, y, text, size, font, colour))
-        rect = (x - 1.0, y - size * 0.82, x + width_of(text, size, font) + 1.0, y + size * 0.26)
-        if name:
-            rects, said = self.places.setdefault(name, ([], ""))
-            rects.append(rect)
-            self.places[name] = rects, f"{said} {text}".strip()
-        return rect
-
-    def paragraph(self, x: float, y: float, width: float, text: str, size: float = 10.0, name: str = "") -> float:
-        """Lines no longer than `width`; the baseline after the last one."""
-        line = ""
-        for word in text.split():
-            longer = f"{line} {word}".strip()
-            if width_of(longer, size, REGULAR) > width and line:
-                self.write(x, y, line, size, name=name)
-                line, y = word, y + size * 1.5
-            else:
-                line = longer
-        self.write(x, y, line, size, name=name)
-        return y + size * 1.5
-
-
-# The advance widths of Helvetica (Adobe's font metrics), in thousandths, of the characters 32-126
-_REGULAR = (278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, *[556] * 10, 278, 278, 584, 584, 584, 556,
-            1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667,
-            667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556,
-            333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584)  # fmt: skip
-_BOLD = (278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278, *[556] * 10, 333, 333, 584, 584, 584, 611,
-         975, 722, 722, 722, 722, 667, 611, 778, 722, 278, 556, 722, 611, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667,
-         667, 611, 333, 278, 333, 584, 556, 333, 556, 611, 556, 611, 556, 333, 611, 611, 278, 278, 556, 278, 889, 611, 611, 611, 611,
-         389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584)  # fmt: skip
-
-
-def width_of(text: str, size: float, font: str) -> float:
-    """The width of a line in points."""
-    widths = _BOLD if font == BOLD else _REGULAR
-    return sum(widths[ord(c) - 32] if 32 <= ord(c) < 127 else 556 for c in text) * size / 1000
-
 
 FINDINGS = (
     ("F1", "Drain M4 blocked, standing water at the exit", "High", "Clear drain, flush pipe", "24 hours"),
@@ -88,9 +22,15 @@ FINDINGS = (
     ("F5", "Fan 2 of rooftop unit 3 does not start", "High", "Replace motor", "7 days"),
 )
 READINGS = (
-    ("Lamp 1", "21.4", "20", "ok"), ("Lamp 2", "20.8", "20", "ok"), ("Lamp 3", "12.1", "20", "low"), ("Lamp 4", "22.6", "20", "ok"),
-    ("Lamp 5", "19.7", "20", "low"), ("Lamp 6", "23.0", "20", "ok"), ("Entrance", "61.3", "50", "ok"), ("Ramp", "38.2", "40", "low"),
-)  # fmt: skip
+    ("Lamp 1", "21.4", "20", "ok"),
+    ("Lamp 2", "20.8", "20", "ok"),
+    ("Lamp 3", "12.1", "20", "low"),
+    ("Lamp 4", "22.6", "20", "ok"),
+    ("Lamp 5", "19.7", "20", "low"),
+    ("Lamp 6", "23.0", "20", "ok"),
+    ("Entrance", "61.3", "50", "ok"),
+    ("Ramp", "38.2", "40", "low"),
+)
 
 
 def _head(sheet: Sheet, number: int, title: str) -> None:
@@ -114,17 +54,39 @@ def _summary() -> Sheet:
     sheet = Sheet(UPRIGHT)
     _head(sheet, 1, "Inspection report")
     sheet.write(48, 100, "Car park north, roof and outdoor lighting", 12, REGULAR, GREY)
-    facts = (("Report no.", "1187"), ("Order", "FM-2026-0871"), ("Inspector", "Pavel Horak"), ("Weather", "sunny, 11 degrees, after rain"))
+    facts = (
+        ("Report no.", "1187"),
+        ("Order", "FM-2026-0871"),
+        ("Inspector", "Pavel Horak"),
+        ("Weather", "sunny, 11 degrees, after rain"),
+    )
     for k, (what, said) in enumerate(facts):
         y = 140 + k * 19
         sheet.write(48, y, what, 10, REGULAR, GREY)
         sheet.write(140, y, said, 10, BOLD, name={0: "number", 1: "order", 2: "inspector"}.get(k, ""))
     y = sheet.write(48, 240, "Summary", 13, BOLD)[3] + 18
-    y = sheet.paragraph(48, y, 499, "The surface is in fair order. Two matters need action within a week: the drain by the exit is blocked, "
-                        "and one fan on the roof does not start.", name="summary")  # fmt: skip
-    y = sheet.paragraph(48, y + 6, 499, "Cracks in aisle 2 have grown by about a third since April. They are still sound at the edges and can "
-                        "be sealed; if they are left over the winter, the section will have to be milled.", name="cracks")  # fmt: skip
-    y = sheet.paragraph(48, y + 6, 499, "Lighting is below the agreed 20 lux at lamps 3 and 5. The ramp misses its value by a small margin.")
+    y = sheet.paragraph(
+        48,
+        y,
+        499,
+        "The surface is in fair order. Two matters need action within a week: the drain by the exit is blocked, "
+        "and one fan on the roof does not start.",
+        name="summary",
+    )
+    y = sheet.paragraph(
+        48,
+        y + 6,
+        499,
+        "Cracks in aisle 2 have grown by about a third since April. They are still sound at the edges and can "
+        "be sealed; if they are left over the winter, the section will have to be milled.",
+        name="cracks",
+    )
+    y = sheet.paragraph(
+        48,
+        y + 6,
+        499,
+        "Lighting is below the agreed 20 lux at lamps 3 and 5. The ramp misses its value by a small margin.",
+    )
     sheet.picture = ((48, y + 12, 547, y + 12 + 349.3), "lot")
     sheet.places["photo"] = [sheet.picture[0]], ""
     sheet.write(48, y + 378, "Picture 1: the site from mast 2, 42 m above ground.", 8.5, REGULAR, GREY)
@@ -144,15 +106,37 @@ def _findings() -> Sheet:
             sheet.boxes.append(((48, top, 547, top + 30), (0.955, 0.965, 0.975), None))
         tint = {"High": (0.90, 0.27, 0.24), "Medium": (0.95, 0.64, 0.16), "Low": (0.35, 0.68, 0.38)}[severity]
         sheet.boxes.append(((columns[2] + 6, top + 11, columns[2] + 13, top + 18), tint, None))
-        for x, text, name in zip((54, 84, 342, 382, 500), (number, finding, severity, measure, until),
-                                 ("", f"finding-{k}", "", f"measure-{k}", f"until-{k}"), strict=True):  # fmt: skip
+        for x, text, name in zip(
+            (54, 84, 342, 382, 500),
+            (number, finding, severity, measure, until),
+            ("", f"finding-{k}", "", f"measure-{k}", f"until-{k}"),
+            strict=True,
+        ):
             sheet.write(x, top + 18.5, text, 8.6, BOLD if x == 54 else REGULAR, name=name)
         sheet.boxes.append(((48, top + 29.6, 547, top + 30), RULE, None))
     y = sheet.write(48, 318, "Notes", 13, BOLD)[3] + 18
-    y = sheet.paragraph(48, y, 499, "F1: water stood 4 cm deep over an area of about 30 square metres. The grating was lifted; leaves and "
-                        "gravel fill the trap. Until it is cleared, two stalls should be closed.", name="note-1")  # fmt: skip
-    y = sheet.paragraph(48, y + 6, 499, "F2: three gauge marks were set. At mark B the crack has opened from 6 to 8 mm since April.", name="note-2")
-    sheet.paragraph(48, y + 6, 499, "F5: the motor hums and does not turn; the winding measures 0.4 ohm. The breaker was left off.", name="note-5")
+    y = sheet.paragraph(
+        48,
+        y,
+        499,
+        "F1: water stood 4 cm deep over an area of about 30 square metres. The grating was lifted; leaves and "
+        "gravel fill the trap. Until it is cleared, two stalls should be closed.",
+        name="note-1",
+    )
+    y = sheet.paragraph(
+        48,
+        y + 6,
+        499,
+        "F2: three gauge marks were set. At mark B the crack has opened from 6 to 8 mm since April.",
+        name="note-2",
+    )
+    sheet.paragraph(
+        48,
+        y + 6,
+        499,
+        "F5: the motor hums and does not turn; the winding measures 0.4 ohm. The breaker was left off.",
+        name="note-5",
+    )
     left, top = 48.0, y + 78
     sheet.write(left, top - 12, "Crack width at mark B (mm)", 9.5, BOLD)
     sheet.boxes.append(((left, top, left + 330, top + 150), None, RULE))
@@ -183,64 +167,120 @@ def _readings() -> Sheet:
             sheet.write(x + 6, top + 16, text, 9.5, BOLD if i == 3 else REGULAR, name=f"value-{k}" if i == 1 else "")
         sheet.boxes.append(((48, top + 23.6, 560, top + 24), RULE, None))
     sheet.write(600, 118, "Method", 11, BOLD)
-    sheet.paragraph(600, 138, 194, "Values are means of five readings at ground level, taken between 17:40 and 18:20 with a class B "
-                    "meter. The page is printed across so that the table fits the binder.", 9.5, name="method")  # fmt: skip
+    sheet.paragraph(
+        600,
+        138,
+        194,
+        "Values are means of five readings at ground level, taken between 17:40 and 18:20 with a class B "
+        "meter. The page is printed across so that the table fits the binder.",
+        9.5,
+        name="method",
+    )
     for k, (place, measured, agreed, _) in enumerate(READINGS):
         x = 60 + k * 62
         share = float(measured) / 70
         tint = (0.90, 0.42, 0.36) if float(measured) < float(agreed) else (0.30, 0.60, 0.75)
         sheet.boxes.append(((x, 500 - share * 140, x + 34, 500), tint, None))
         sheet.write(x - 2, 512, place, 7.5, REGULAR, GREY)
-        sheet.boxes.append(((x - 6, 500 - float(agreed) / 70 * 140 - 0.5, x + 40, 500 - float(agreed) / 70 * 140 + 0.5), INK, None))
+        sheet.boxes.append(
+            ((x - 6, 500 - float(agreed) / 70 * 140 - 0.5, x + 40, 500 - float(agreed) / 70 * 140 + 0.5), INK, None)
+        )
     sheet.boxes.append(((48, 500, 560, 500.6), GREY, None))
     sheet.places["bars"] = [(48, 346, 560, 518)], ""
     return sheet
 
 
+# The way of a pen, (right, down) in points
+_HAND_1 = (
+    (0, 6),
+    (6, -22),
+    (16, -24),
+    (18, -12),
+    (6, -6),
+    (14, 2),
+    (24, -8),
+    (28, 2),
+    (34, -8),
+    (37, -1),
+    (44, -9),
+    (46, 2),
+    (54, -10),
+    (58, 1),
+    (62, -6),
+    (70, -26),
+    (72, -24),
+    (66, 4),
+    (78, -8),
+    (82, 1),
+    (92, -8),
+    (98, 0),
+    (108, -6),
+    (128, -10),
+)
+_HAND_2 = (
+    (2, -24),
+    (0, 2),
+    (10, -8),
+    (13, 2),
+    (20, -9),
+    (24, 1),
+    (30, -7),
+    (33, 0),
+    (44, -2),
+    (50, -25),
+    (62, -20),
+    (60, 0),
+    (48, 3),
+    (66, -7),
+    (74, 2),
+    (80, -8),
+    (84, 1),
+    (92, -8),
+    (96, 1),
+    (104, -14),
+    (104, 0),
+    (112, -6),
+    (126, -2),
+)
+
+
 def _closing() -> Sheet:
     sheet = Sheet(UPRIGHT)
     _head(sheet, 4, "Conclusion")
-    y = sheet.paragraph(48, 116, 499, "The car park may stay open. Two stalls by the exit are to be closed until drain M4 is clear. The next "
-                        "inspection is due on 3 May 2027.", name="conclusion")  # fmt: skip
-    y = sheet.paragraph(48, y + 8, 499, "Costs are estimated at EUR 6,480 without tax. Measures with a deadline of 24 hours and 7 days have been "
-                        "ordered by telephone; the rest needs an order.", name="costs")  # fmt: skip
+    y = sheet.paragraph(
+        48,
+        116,
+        499,
+        "The car park may stay open. Two stalls by the exit are to be closed until drain M4 is clear. The next "
+        "inspection is due on 3 May 2027.",
+        name="conclusion",
+    )
+    y = sheet.paragraph(
+        48,
+        y + 8,
+        499,
+        "Costs are estimated at EUR 6,480 without tax. Measures with a deadline of 24 hours and 7 days have been "
+        "ordered by telephone; the rest needs an order.",
+        name="costs",
+    )
     y += 40
     sheet.write(48, y, "Inspector", 9, REGULAR, GREY)
     sheet.write(320, y, "Accepted for the owner", 9, REGULAR, GREY)
     for x in (48, 320):
         sheet.boxes.append(((x, y + 66, x + 200, y + 66.6), GREY, None))
-    for x, waves in ((62, (0, 22, -14, 26, -4, 14, 2, 10, 4)), (338, (0, 14, -20, 20, -10, 6, -6, 12, 0))):
-        sheet.curves.append(([(x + i * 17.0, y + 52 - v) for i, v in enumerate(waves)], 1.5))
-    sheet.places["signature"] = [(52, y + 18, 218, y + 74)], ""
-    sheet.places["counter"] = [(328, y + 18, 494, y + 76)], ""
-    sheet.write(48, y + 80, "Pavel Horak, 2 November 2026", 9)
-    sheet.write(320, y + 80, "Ines Duarte, 5 November 2026", 9)
+    for x, way in ((60, _HAND_1), (334, _HAND_2)):
+        curve = ink.catmull_rom(np.array(way) * (1.25, 1.25) + np.array((x, y + 46)), 10)
+        sheet.curves.append(([(float(u), float(v)) for u, v in curve], 1.3))
+    sheet.places["signature"] = [(54, y + 12, 226, y + 63)], ""
+    sheet.places["counter"] = [(328, y + 12, 500, y + 63)], ""
+    sheet.write(48, y + 82, "Pavel Horak, 2 November 2026", 9)
+    sheet.write(320, y + 82, "Ines Duarte, 5 November 2026", 9)
     return sheet
 
 
 def write(folder: Path, photo: bytes) -> None:
     """The report; `photo` is a small JPEG for its first page."""
-    import pymupdf
-
-    document = pymupdf.open()
-    for sheet in sheets():
-        media = UPRIGHT if sheet.turn == 0 else (sheet.size[1], sheet.size[0])
-        page = document.new_page(width=media[0], height=media[1])
-        page.set_rotation(sheet.turn)
-        back = page.derotation_matrix
-        for rect, inside, outline in sheet.boxes:
-            page.draw_rect(pymupdf.Rect(*rect) * back, color=outline, fill=inside, width=0.8 if outline else 0)
-        if sheet.picture is not None:
-            page.insert_image(pymupdf.Rect(*sheet.picture[0]) * back, stream=photo, rotate=sheet.turn)
-        for x, y, text, size, font, colour in sheet.texts:
-            page.insert_text(pymupdf.Point(x, y) * back, text, fontsize=size, fontname=font, color=colour, rotate=sheet.turn)
-        for points, width in sheet.curves:
-            page.draw_polyline([pymupdf.Point(*p) * back for p in points], color=ACCENT, width=width, lineJoin=1, lineCap=1)
-    document.set_metadata({"title": "Inspection report 1187", "author": "Example Facility Services", "creationDate": "D:20261105090000Z",
-                           "modDate": "D:20261105090000Z", "producer": "", "creator": ""})  # fmt: skip
-    out = io.BytesIO()
-    document.save(out, garbage=4, deflate=True, no_new_id=True)
-    (folder / NAME).write_bytes(out.getvalue())
+    (folder / NAME).write_bytes(pdf_of(sheets(), title="Inspection report 1187", photo=photo))
 
 
 # ---- labels -----------------------------------------------------------------------------------------------
@@ -257,7 +297,11 @@ def highlight(page: int, name: str) -> Json:
         return {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "width": width, "height": height}
 
     whole = (min(r[0] for r in rects), min(r[1] for r in rects), max(r[2] for r in rects), max(r[3] for r in rects))
-    position = {"boundingRect": scaled(whole), "rects": [scaled(r) for r in rects] if text else [], "pageNumber": page + 1}
+    position = {
+        "boundingRect": scaled(whole),
+        "rects": [scaled(r) for r in rects] if text else [],
+        "pageNumber": page + 1,
+    }
     return {"pdf": {"position": position, "content": {"text": text} if text else {"image": "data:image/png;base64,"}}}
 
 
@@ -280,7 +324,12 @@ def task() -> Task:
             "batches": ["survey-november"],
         },
         begins=datetime(2026, 11, 6, 10, 20, 31, 660_000),
-        visits=(Visit("mert", 14.2), Visit("tomas", 3.9, "Rejected"), Visit("mert", 7.5), Visit("tomas", 2.2, "Accepted")),
+        visits=(
+            Visit("mert", 14.2),
+            Visit("tomas", 3.9, "Rejected"),
+            Visit("mert", 7.5),
+            Visit("tomas", 2.2, "Accepted"),
+        ),
         pauses=(2.6, 1.9, 66.0, 4.4),
     )
     labels = made.labels
@@ -303,7 +352,14 @@ def task() -> Task:
     labels.append(Label("Reading", "number", highlight(0, "number")))
     labels.append(Label("Reading", "order", highlight(0, "order"), born=LABEL_2))
     labels.append(Label("Signature", "name", highlight(0, "inspector"), gone=LABEL_2))
-    labels.append(Label("Finding", "note-1", highlight(1, "note-1"), (Answer("Severity", "High", (Answer("Deadline", "24 hours"),)),)))
+    labels.append(
+        Label(
+            "Finding",
+            "note-1",
+            highlight(1, "note-1"),
+            (Answer("Severity", "High", (Answer("Deadline", "24 hours"),)),),
+        )
+    )
     labels.append(Label("Reading", "chart", highlight(1, "chart")))
     for k, row in enumerate(READINGS):
         if row[3] == "low":
@@ -317,7 +373,10 @@ def task() -> Task:
     labels.append(Label("Signature", "signature", highlight(3, "signature")))
     labels.append(Label("Signature", "counter", highlight(3, "counter"), born=LABEL_2))
     made.relations = [
-        *(Relation("fixed by", f"fixed-{k}", f"finding-{k}", f"measure-{k}", born=LABEL_2 if k == 3 else LABEL_1) for k in range(5)),
+        *(
+            Relation("fixed by", f"fixed-{k}", f"finding-{k}", f"measure-{k}", born=LABEL_2 if k == 3 else LABEL_1)
+            for k in range(5)
+        ),
         Relation("same finding", "water", group=("finding-0", "note-1", "summary"), born=REVIEW_1),
     ]
     made.answers = [(LABEL_1, Answer("Document", "Letter")), (LABEL_2, Answer("Document", "Inspection report"))]

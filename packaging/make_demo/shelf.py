@@ -8,11 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 import cv2
-import numpy as np
-from PIL import Image
-
 import ink
+import numpy as np
 from ink import Picture
+from PIL import Image
 from story import LABEL_1, LABEL_2, REVIEW_1, REVIEW_2, Answer, Label, Relation, Task, Visit, bounding, moved, scaled
 
 WIDTH, HEIGHT = 1200, 900
@@ -78,7 +77,11 @@ def _crate(rng: np.random.Generator, x: float, y: float, sort: str, *, gap: bool
         for k in range(count):
             fx = x + 14 + radius + k * spread + (row % 2) * radius * 0.9 + rng.normal(0, 2.0)
             fy = y + 22 + radius + row * step_y + rng.normal(0, 2.0)
-            if hole is not None and ((fx - (x + width * 0.72)) / (78 + radius)) ** 2 + ((fy - (y + height * 0.47)) / (52 + radius)) ** 2 < 1:
+            if (
+                hole is not None
+                and ((fx - (x + width * 0.72)) / (78 + radius)) ** 2 + ((fy - (y + height * 0.47)) / (52 + radius)) ** 2
+                < 1
+            ):
                 continue
             fruits.append(Fruit(fx, fy, radius * rng.uniform(0.93, 1.05), sort, spoilt=len(fruits) == spoilt))
     return Crate(x, y, width, height, sort, tuple(fruits), hole)
@@ -87,7 +90,11 @@ def _crate(rng: np.random.Generator, x: float, y: float, sort: str, *, gap: bool
 def crates(page: int) -> list[Crate]:
     """What lies on the produce photos."""
     rng = np.random.default_rng(170 + page)
-    sorts = (("Orange", "Apple", "Lemon", "Tomato", "Lime", "Plum"), (), ("Lemon", "Orange", "Plum", "Apple", "Tomato", "Lime"))[page]
+    sorts = (
+        ("Orange", "Apple", "Lemon", "Tomato", "Lime", "Plum"),
+        (),
+        ("Lemon", "Orange", "Plum", "Apple", "Tomato", "Lime"),
+    )[page]
     places = [(38 + col * 384, 96 + row * 408) for row in range(2) for col in range(3)]
     return [
         _crate(rng, x, y, sort, gap=(page, i) in ((0, 3), (2, 1)), spoilt={(0, 1): 4, (2, 3): 7}.get((page, i), -1))
@@ -95,16 +102,19 @@ def crates(page: int) -> list[Crate]:
     ]
 
 
-BOTTLES = tuple(
-    Bottle(
-        70 + k * 92 + (30 if row else 0), (112 if row == 0 else 512) + (k * 37 + row * 11) % 3 * 6, 66, 262 - (k * 37 + row * 11) % 3 * 6,
-        ink.colour(("#2f5d2a", "#5a2f12", "#7d8f94", "#17324f")[(k // 3 + row) % 4]),
-        ink.colour(("#f1e3c0", "#d94f30", "#f5f5f0", "#3f7fbf")[(k // 3 + row * 2) % 4]),
+def _bottle_at(row: int, k: int) -> Bottle:
+    lower = (k * 37 + row * 11) % 3 * 6.0  # not all are of one height
+    return Bottle(
+        x=70.0 + k * 92 + (30 if row else 0),
+        top=(512 if row else 112) + lower,
+        width=66.0,
+        height=262.0 - lower,
+        glass=ink.colour(("#2f5d2a", "#5a2f12", "#7d8f94", "#17324f")[(k // 3 + row) % 4]),
+        label=ink.colour(("#f1e3c0", "#d94f30", "#f5f5f0", "#3f7fbf")[(k // 3 + row * 2) % 4]),
     )
-    for row in range(2)
-    for k in range(12)
-    if (row, k) not in ((0, 7), (0, 8), (1, 3))
-)  # fmt: skip
+
+
+BOTTLES = tuple(_bottle_at(row, k) for row in range(2) for k in range(12) if (row, k) not in ((0, 7), (0, 8), (1, 3)))
 BOTTLE_GAPS = (ink.box(70 + 7 * 92 - 8, 112, 92 + 66 + 16, 262), ink.box(100 + 3 * 92 - 8, 512, 82, 262))
 EDGES = {0: (318.0, 726.0), 1: (376.0, 776.0), 2: (318.0, 726.0)}
 """The upper edge of each board."""
@@ -113,7 +123,11 @@ EDGES = {0: (318.0, 726.0), 1: (376.0, 776.0), 2: (318.0, 726.0)}
 def tags(page: int) -> list[tuple[float, float, float, float, str]]:
     """(x, y, width, height, text) of the price tags."""
     if page == 1:
-        return [(96 + k * 276 + 14 * row, EDGES[1][row] + 6, 96, 44, f"{1.19 + 0.5 * ((k + row) % 4):.2f}") for row in range(2) for k in range(4)]
+        return [
+            (96 + k * 276 + 14 * row, EDGES[1][row] + 6, 96, 44, f"{1.19 + 0.5 * ((k + row) % 4):.2f}")
+            for row in range(2)
+            for k in range(4)
+        ]
     return [(c.x + c.width / 2 - 52, c.y + c.height + 50, 104, 48, PRICES[c.sort]) for c in crates(page)]
 
 
@@ -205,19 +219,23 @@ def _fruit(picture: Picture, fruit: Fruit, rng: np.random.Generator) -> None:
     if fruit.sort == "Tomato":
         for turn in range(0, 360, 72):
             leaf = ink.turned(np.array(((0, -2.2), (r * 0.42, 0), (0, 2.2))), turn + 15)
-            ink.fill(picture, leaf + (fruit.x, fruit.y - 0.18 * r), (0.22, 0.42, 0.13))
+            ink.fill(picture, leaf + np.array((fruit.x, fruit.y - 0.18 * r)), (0.22, 0.42, 0.13))
 
 
 def bottle_outline(b: Bottle) -> ink.Points:
     """The outline of a bottle."""
     half, neck = b.width / 2, b.width * 0.17
     t = np.linspace(0, math.pi, 9)
-    shoulder = [(b.x + half - neck - (half - neck * 2) * (1 - math.cos(a)) / 2, b.top + b.height * (0.42 - 0.17 * a / math.pi)) for a in t]
+    shoulder = [
+        (b.x + half - neck - (half - neck * 2) * (1 - math.cos(a)) / 2, b.top + b.height * (0.42 - 0.17 * a / math.pi))
+        for a in t
+    ]
     right = [(x + neck, y) for x, y in shoulder]
     left = [(2 * b.x - x, y) for x, y in reversed(right)]
     bottom = b.top + b.height
     return np.array(
-        [(b.x + half, bottom), *right, (b.x + neck, b.top), (b.x - neck, b.top), *left, (b.x - half, bottom)], np.float64
+        [(b.x + half, bottom), *right, (b.x + neck, b.top), (b.x - neck, b.top), *left, (b.x - half, bottom)],
+        np.float64,
     )
 
 
@@ -226,13 +244,20 @@ def _bottle(picture: Picture, b: Bottle) -> None:
     ink.shade(picture, outline, offset=(7, 5), blur=7, strength=0.55)
     mask, (px, py) = ink.shape_mask(outline, (WIDTH, HEIGHT))
     xs = (np.arange(px, px + mask.shape[1]) + 0.5 - b.x) / (b.width / 2)
-    light = 0.62 + 0.38 * np.sqrt(np.clip(1 - xs**2, 0, 1)) + 0.75 * np.exp(-(((xs + 0.5) / 0.10) ** 2)) + 0.22 * np.exp(-(((xs - 0.62) / 0.12) ** 2))
+    light = (
+        0.62
+        + 0.38 * np.sqrt(np.clip(1 - xs**2, 0, 1))
+        + 0.75 * np.exp(-(((xs + 0.5) / 0.10) ** 2))
+        + 0.22 * np.exp(-(((xs - 0.62) / 0.12) ** 2))
+    )
     body = np.ones((*mask.shape, 3)) * np.array(b.glass) * light[None, :, None]
     ink.lay(picture, mask, (px, py), np.clip(body, 0, 1).astype(np.float32))
     paper = ink.box(b.x - b.width / 2, b.top + b.height * 0.52, b.width, b.height * 0.30)
     mask, (px, py) = ink.shape_mask(paper, (WIDTH, HEIGHT))
     xs = (np.arange(px, px + mask.shape[1]) + 0.5 - b.x) / (b.width / 2)
-    body = np.ones((*mask.shape, 3)) * np.array(b.label) * (0.55 + 0.45 * np.sqrt(np.clip(1 - xs**2, 0, 1)))[None, :, None]
+    body = (
+        np.ones((*mask.shape, 3)) * np.array(b.label) * (0.55 + 0.45 * np.sqrt(np.clip(1 - xs**2, 0, 1)))[None, :, None]
+    )
     ink.lay(picture, mask, (px, py), np.clip(body, 0, 1).astype(np.float32))
     dark = tuple(c * 0.35 for c in b.glass)
     ink.fill(picture, ink.ellipse(b.x, b.top + b.height * 0.62, 11), dark, 0.85)
@@ -249,14 +274,25 @@ def _tag(picture: Picture, x: float, y: float, width: float, height: float, text
     ink.fill(picture, ink.box(x, y + height - 11, width, 8), (0.80, 0.13, 0.12))
     sheet = np.zeros((HEIGHT, WIDTH), np.uint8)
     size = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, 0.9, 2)[0]
-    cv2.putText(sheet, text, (round(x + (width - size[0]) / 2), round(y + height - 16)), cv2.FONT_HERSHEY_DUPLEX, 0.9, 255, 2, cv2.LINE_AA)
+    cv2.putText(
+        sheet,
+        text,
+        (round(x + (width - size[0]) / 2), round(y + height - 16)),
+        cv2.FONT_HERSHEY_DUPLEX,
+        0.9,
+        255,
+        2,
+        cv2.LINE_AA,
+    )
     ink.lay(picture, sheet.astype(np.float32) / 255, (0, 0), (0.09, 0.09, 0.10))
 
 
 def write(folder: Path) -> None:
     """The three photos."""
     for page, name in enumerate(NAMES):
-        Image.fromarray(ink.to_bytes(paint(page))).save(folder / name, quality=86, subsampling=2, optimize=True, progressive=True)
+        Image.fromarray(ink.to_bytes(paint(page))).save(
+            folder / name, quality=86, subsampling=2, optimize=True, progressive=True
+        )
 
 
 # ---- labels -----------------------------------------------------------------------------------------------
@@ -275,7 +311,12 @@ def task() -> Task:
             "batches": ["retail-pilot"],
         },
         begins=datetime(2026, 11, 9, 13, 12, 44, 805_000),
-        visits=(Visit("amira", 22.8), Visit("jana", 5.3, "Rejected"), Visit("amira", 8.2), Visit("jana", 2.4, "Accepted")),
+        visits=(
+            Visit("amira", 22.8),
+            Visit("jana", 5.3, "Rejected"),
+            Visit("amira", 8.2),
+            Visit("jana", 2.4, "Accepted"),
+        ),
         pauses=(0.9, 20.4, 2.6, 0.5),
     )
     for page in (0, 2):
@@ -303,7 +344,7 @@ def _crate_labels(page: int) -> list[Label]:
     labels = []
     for i, (crate, tag) in enumerate(zip(crates(page), tags(page), strict=True)):
         shape = bounding(crate.x, crate.y, crate.x + crate.width, crate.y + crate.height + 44)
-        sort = (Answer("Sort", crate.sort if crate.sort != "Lime" else "Lemon"),)
+        sort = (Answer("Sort", crate.sort),)
         label = Label("Crate", f"crate-{page}-{i}", shape, sort, page=page)
         if (page, i) == (0, 4):
             label.was(LABEL_2, shape=scaled(moved(shape, -10, 6), 0.93))
@@ -311,7 +352,13 @@ def _crate_labels(page: int) -> list[Label]:
             label.was(LABEL_2, answers=(Answer("Sort", "Tomato"),))
         labels.append(label)
         x, y, width, height, text = tag
-        label = Label("Price tag", f"tag-{page}-{i}", bounding(x, y, x + width, y + height), page=page, extra={"ocr": {"text": text}})
+        label = Label(
+            "Price tag",
+            f"tag-{page}-{i}",
+            bounding(x, y, x + width, y + height),
+            page=page,
+            extra={"ocr": {"text": text}},
+        )
         if (page, i) == (2, 5):
             label.born = REVIEW_2
         labels.append(label)
@@ -320,14 +367,14 @@ def _crate_labels(page: int) -> list[Label]:
             label.was(LABEL_2, shape=scaled({"polygon": crate.gap}, 1.25, 0.8))
             labels.append(label)
         for k, fruit in enumerate(crate.fruits[: 8 if any(f.spoilt for f in crate.fruits) else 4]):
-            circle = {"circle": {"x": fruit.x, "y": fruit.y, "radius": fruit.radius}}
+            ring = {"polygon": ink.ellipse(fruit.x, fruit.y, fruit.radius, count=28)}
             bad = (Answer("Ripeness", "Spoilt", (Answer("Spots", ["Brown"]),)),)
             answers = bad if fruit.spoilt else (Answer("Ripeness", "Unripe" if crate.sort == "Lime" else "Ripe"),)
-            label = Label("Fruit", f"fruit-{page}-{i}-{k}", circle, answers, page=page)
+            label = Label("Fruit", f"fruit-{page}-{i}-{k}", ring, answers, page=page)
             if fruit.spoilt:
                 label.was(LABEL_2, answers=(Answer("Ripeness", "Ripe"),))
             elif k == 2:
-                label.was(LABEL_2 if i % 2 else REVIEW_2, shape=scaled(moved(circle, 4, -3), 1.12))
+                label.was(LABEL_2 if i % 2 else REVIEW_2, shape=scaled(moved(ring, 4, -3), 1.12))
             labels.append(label)
     return labels
 
@@ -346,5 +393,9 @@ def _bottle_labels() -> list[Label]:
     for i, gap in enumerate(BOTTLE_GAPS):
         labels.append(Label("Gap", f"gap-1-{i}", {"polygon": gap}, page=1, born=LABEL_2 if i else LABEL_1))
     for i, (x, y, width, height, text) in enumerate(tags(1)):
-        labels.append(Label("Price tag", f"tag-1-{i}", bounding(x, y, x + width, y + height), page=1, extra={"ocr": {"text": text}}))
+        labels.append(
+            Label(
+                "Price tag", f"tag-1-{i}", bounding(x, y, x + width, y + height), page=1, extra={"ocr": {"text": text}}
+            )
+        )
     return labels

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-
 from project import PEOPLE, QUESTIONS, REVIEW_ID, class_id, hex_id, question_id, relation_id
 
 Json = dict[str, Any]
@@ -119,7 +118,7 @@ class Task:
     labels: list[Label] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     answers: list[tuple[int, Answer] | tuple[int, Answer, int]] = field(default_factory=list)
-    """(the stage that gave it, answer[, the stage that took it away]); on the same question and page the later counts."""
+    """(the stage that gave it, answer[, the stage that took it away]); of one question and page the later counts."""
     pauses: tuple[float, float, float, float] = (0.4, 3.2, 14.5, 1.1)
     """Hours before each visit."""
     brush: str | None = None
@@ -176,14 +175,13 @@ class Task:
         now = label.at(stage)
         if now is None:
             return None
-        key = label.name if label.page is None else f"{label.name}"
         entry = dict(rounded(now["shape"]))
         entry |= {
-            "objectId": self.object_id(key),
+            "objectId": self.object_id(label.name),
             "schemaId": class_id(now["title"]),
             "title": now["title"],
-            "classifications": [self._answer(a, now["title"], key, label.born) for a in now["answers"]],
-            "metadata": self._stamp(key, label.born, label.changed_by(stage)),
+            "classifications": [self._answer(a, now["title"], label.name, label.born) for a in now["answers"]],
+            "metadata": self._stamp(label.name, label.born, label.changed_by(stage)),
         }
         if label.page is not None:
             entry["page"] = label.page

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 import ink
+import numpy as np
 from ink import Colour, Picture, Points
 
 PATCH = 4
@@ -37,7 +36,7 @@ class Vehicle:
         """Its four corners: rear left, rear right, front right, front left."""
         length, width = self.length / 2, self.width / 2
         corners = np.array(((-length, -width), (-length, width), (length, width), (length, -width)))
-        return ink.turned(corners, self.heading) + (self.x, self.y)
+        return ink.turned(corners, self.heading) + np.array((self.x, self.y))
 
 
 def any_paint(rng: np.random.Generator) -> Colour:
@@ -133,7 +132,9 @@ def _car(vehicle: Vehicle, rng: np.random.Generator) -> tuple[Picture, ink.Mask]
     ink.stroke(patch, quad((0.035, 0.16), (0.035, 0.84)), 0.02 * width, dark, 0.6)
     for v in (0.135, 0.865):
         ink.fill(
-            patch, ink.ellipse(*at(0.968, 0.5 + (v - 0.5) * 0.92), 0.030 * length, 0.052 * width), (0.93, 0.95, 0.97)
+            patch,
+            ink.ellipse(*at(0.968, 0.5 + (v - 0.5) * 0.92), 0.030 * length, 0.052 * width),
+            (0.93, 0.95, 0.97),
         )
         ink.fill(patch, ink.ellipse(*at(0.022, v), 0.022 * length, 0.055 * width), (0.55, 0.05, 0.05))
     outline = ink.rounded(0, 0.022 * width, length, 0.956 * width, 0.22 * width)
@@ -160,7 +161,9 @@ def _van(vehicle: Vehicle, rng: np.random.Generator) -> tuple[Picture, ink.Mask]
     for v in (0.065, 0.935):
         ink.stroke(patch, quad((0.03, v), (0.80, v)), 0.014 * width, dark, 0.5)
         ink.fill(
-            patch, ink.ellipse(*at(0.978, 0.5 + (v - 0.5) * 0.80), 0.018 * length, 0.05 * width), (0.93, 0.95, 0.97)
+            patch,
+            ink.ellipse(*at(0.978, 0.5 + (v - 0.5) * 0.80), 0.018 * length, 0.05 * width),
+            (0.93, 0.95, 0.97),
         )
         ink.fill(patch, ink.ellipse(*at(0.012, v), 0.012 * length, 0.045 * width), (0.55, 0.05, 0.05))
     ink.stroke(patch, quad((0.915, 0.12), (0.925, 0.5), (0.915, 0.88)), 0.016 * width, dark, 0.7)

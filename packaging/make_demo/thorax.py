@@ -6,11 +6,24 @@ from datetime import datetime
 from pathlib import Path
 
 import cv2
-import numpy as np
-
 import ink
+import numpy as np
 from ink import Points
-from story import LABEL_1, LABEL_2, REVIEW_1, REVIEW_2, Answer, Json, Label, Relation, Task, Visit, bounding, moved, scaled
+from story import (
+    LABEL_1,
+    LABEL_2,
+    REVIEW_1,
+    REVIEW_2,
+    Answer,
+    Json,
+    Label,
+    Relation,
+    Task,
+    Visit,
+    bounding,
+    moved,
+    scaled,
+)
 
 SIZE, SLICES = 256, 24
 STEP, THICKNESS = 1.4, 6.0
@@ -30,31 +43,52 @@ def body(k: int) -> Points:
 
 
 def lungs(k: int) -> tuple[Points, Points]:
-    """The right and the left lung (left and right in the picture)."""
+    """The right and the left lung (left and right in the picture), up to what lies between them."""
     z = level(k)
     size = np.sqrt(max(0.05, 1 - (z * 0.93) ** 2)) * (1.06 - 0.10 * z)
+    angle = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     found = []
     for side in (-1, 1):
-        angle = np.linspace(0, 2 * np.pi, 44, endpoint=False)
-        rx, ry = 35.0 * size, 54.0 * size
-        x = np.cos(angle) * rx
-        y = np.sin(angle) * ry
-        # the middle side is hollowed by the heart, on the left more than on the right
-        inner = np.clip(-side * np.cos(angle), 0, 1)
-        hollow = (9 if side < 0 else 17) * np.clip(0.5 - z, 0, 1.2) * inner**2 * np.exp(-(((y - -10) / 26) ** 2))
-        x = x + side * hollow + side * 2.2 * np.sin(3 * angle + side)
-        found.append(np.stack((128 + side * 54 + x, 130 + y), 1))
+        x = 128 + side * 54 + np.cos(angle) * 35.0 * size + side * 2.2 * np.sin(3 * angle + side)
+        y = 130 + np.sin(angle) * 54.0 * size
+        found.append(_as_far_as_free(np.stack((x, y), 1), k))
     return found[0], found[1]
+
+
+def _as_far_as_free(ring: Points, k: int) -> Points:
+    """A ring drawn in along its rays to where nothing else is."""
+    middle = ring.mean(axis=0)
+    share = np.linspace(0.2, 1.0, 401)
+    rays = middle + (ring - middle)[:, None] * share[None, :, None]
+    taken = np.zeros(rays.shape[:2], bool)
+    for x, y, rx, ry, turn in _between(k):
+        local = ink.turned((rays - (x, y)).reshape(-1, 2), -turn).reshape(rays.shape)
+        taken |= (local[..., 0] / rx) ** 2 + (local[..., 1] / ry) ** 2 < 1
+    first = np.where(taken.any(axis=1), np.maximum(taken.argmax(axis=1) - 1, 0), len(share) - 1)
+    return rays[np.arange(len(ring)), first]
+
+
+def _between(k: int) -> list[tuple[float, float, float, float, float]]:
+    """What lies between the lungs, as ellipses (x, y, rx, ry, turn)."""
+    x, y, r = aorta(k)
+    found = [(128.0, 118.0, 21.0, 40.0, 0.0), (x, y, r + 2.0, r + 2.0, 0.0)]
+    if heart(k) is not None:
+        size = _heart_size(k)
+        found.append((139.0, 112.0, 36 * size * 1.07, 25 * size * 1.07, 28.0))
+    return found
+
+
+def _heart_size(k: int) -> float:
+    return float(np.sqrt(max(0.02, 1 - ((level(k) + 0.38) / 0.70) ** 2)))
 
 
 def heart(k: int) -> Points | None:
     """The heart, in the lower half."""
-    z = level(k)
-    if z > 0.28:
+    if level(k) > 0.28:
         return None
-    size = np.sqrt(max(0.02, 1 - ((z + 0.38) / 0.70) ** 2))
+    size = _heart_size(k)
     ring = ink.ellipse(0, 0, 36 * size, 25 * size, turn=28, count=40)
-    return ring + (139, 112)
+    return ring + np.array((139, 112))
 
 
 def aorta(k: int) -> tuple[float, float, float]:
@@ -66,7 +100,22 @@ def aorta(k: int) -> tuple[float, float, float]:
 def vertebra(k: int) -> Points:
     """The body of a vertebra."""
     return ink.catmull_rom(
-        np.array(((112.0, 172), (119, 165.5), (128, 164.5), (137, 165.5), (144, 172), (143, 183), (136, 189), (128, 188), (120, 189), (113, 183), (112, 172))), 3
+        np.array(
+            (
+                (112.0, 172),
+                (119, 165.5),
+                (128, 164.5),
+                (137, 165.5),
+                (144, 172),
+                (143, 183),
+                (136, 189),
+                (128, 188),
+                (120, 189),
+                (113, 183),
+                (112, 172),
+            )
+        ),
+        3,
     )[:-1]
 
 
@@ -78,8 +127,8 @@ def nodule(k: int) -> tuple[float, float, float] | None:
 
 
 def spine_front(k: int) -> Points:
-    """Knots along the front of the spine."""
-    return np.array(((110.0, 176), (117, 167), (128, 164), (139, 167), (146, 176)))
+    """Points along the front of the spine."""
+    return vertebra(k)[:13]
 
 
 # ---- the volume -------------------------------------------------------------------------------------------
@@ -118,22 +167,22 @@ def _paint_slice(hu: np.ndarray, k: int, vessels: list[np.ndarray], rng: np.rand
     for lung in lungs(k):
         ink.fill(hu, _shrunk(lung, 1.035), _tone(-20))
         ink.fill(hu, lung, _tone(-862))
-        ink.fill(hu, _shrunk(lung, 0.72) + (0, 12), _tone(-838), 0.6)
+        ink.fill(hu, _shrunk(lung, 0.72) + np.array((0, 12)), _tone(-838), 0.6)
     ink.fill(hu, ink.ellipse(128, 118, 21, 40), _tone(-70), 0.9)  # fat between the lungs
     ring = heart(k)
     if ring is not None:
         ink.fill(hu, _shrunk(ring, 1.07), _tone(-70))
         ink.fill(hu, ring, _tone(48))
         for dx, dy, r in ((-9, -3, 0.42), (9, 5, 0.46)):
-            ink.fill(hu, (ring - ring.mean(axis=0)) * r + ring.mean(axis=0) + (dx, dy), _tone(150), 0.9)
+            ink.fill(hu, (ring - ring.mean(axis=0)) * r + ring.mean(axis=0) + np.array((dx, dy)), _tone(150), 0.9)
     else:
         for x, y, r in ((118, 104, 10), (136, 98, 12.5), (141, 122, 8)):
             ink.fill(hu, ink.ellipse(x, y, r), _tone(165))
-    if z > -0.25:  # the windpipe, then its two branches
+    if z > -0.12:  # the windpipe, then its two branches
         gap = max(0.0, 0.25 - z) * 34
         for side in (-1, 1):
-            ink.fill(hu, ink.ellipse(127 + side * gap, 134, 8.4, 9.2), _tone(40))
-            ink.fill(hu, ink.ellipse(127 + side * gap, 134, 6.4, 7.2), _tone(-985))
+            ink.fill(hu, ink.ellipse(127 + side * gap, 143, 8.0, 8.4), _tone(40))
+            ink.fill(hu, ink.ellipse(127 + side * gap, 143, 6.2, 6.6), _tone(-985))
     x, y, r = aorta(k)
     ink.fill(hu, ink.ellipse(x, y, r + 1.2), _tone(30))
     ink.fill(hu, ink.ellipse(x, y, r), _tone(178))
@@ -280,7 +329,12 @@ def task() -> Task:
             "batches": ["radiology-pilot"],
         },
         begins=datetime(2026, 11, 11, 7, 58, 20, 40_000),
-        visits=(Visit("lucia", 26.5), Visit("jana", 9.7, "Rejected"), Visit("lucia", 11.3), Visit("jana", 4.1, "Accepted")),
+        visits=(
+            Visit("lucia", 26.5),
+            Visit("jana", 9.7, "Rejected"),
+            Visit("lucia", 11.3),
+            Visit("jana", 4.1, "Accepted"),
+        ),
         pauses=(2.2, 25.0, 1.4, 3.0),
     )
     for k in range(4, 20, 3):
@@ -290,7 +344,9 @@ def task() -> Task:
         if spot is not None:
             made.labels.append(_nodule_label(k, spot))
     made.relations = [
-        Relation("same finding", "nodule-all", group=tuple(f"nodule-{k}" for k in range(SLICES) if nodule(k)), born=LABEL_2),
+        Relation(
+            "same finding", "nodule-all", group=tuple(f"nodule-{k}" for k in range(SLICES) if nodule(k)), born=LABEL_2
+        ),
         Relation("same finding", "nodule-lung", "nodule-13", "lung-13", page=13, direction="straight", born=REVIEW_1),
     ]
     made.answers = [
@@ -306,7 +362,9 @@ def _slice_labels(k: int) -> list[Label]:
     spot = nodule(k)
     holes = [ink.ellipse(*spot, count=18)] if spot else []
     whole: Json = {"segmentation": {"zones": [{"region": right, "holes": holes}, {"region": left, "holes": []}]}}
-    rough: Json = {"segmentation": {"zones": [{"region": _shrunk(right, 1.05), "holes": []}, {"region": left, "holes": []}]}}
+    rough: Json = {
+        "segmentation": {"zones": [{"region": _shrunk(right, 1.05), "holes": []}, {"region": left, "holes": []}]}
+    }
     lung = Label("Lung", f"lung-{k}", whole, (Answer("Side", "Both"),), page=k)
     if spot or k == 7:
         lung.was(LABEL_2, shape=rough)
@@ -318,10 +376,10 @@ def _slice_labels(k: int) -> list[Label]:
             label.was(REVIEW_2, shape=scaled(moved({"polygon": ring}, 2.5, -1.5), 1.06))
         labels.append(label)
     x, y, r = aorta(k)
-    circle: Json = {"circle": {"x": x, "y": y, "radius": r}}
-    label = Label("Aorta", f"aorta-{k}", circle, page=k)
+    ring_of_aorta: Json = {"polygon": ink.ellipse(x, y, r, count=28)}
+    label = Label("Aorta", f"aorta-{k}", ring_of_aorta, page=k)
     if k == 7:
-        label.was(LABEL_2, shape=moved(circle, 4, 3))
+        label.was(LABEL_2, shape=moved(ring_of_aorta, 4, 3))
     if k == 16:
         label.born = LABEL_2
     labels.append(label)
@@ -330,9 +388,11 @@ def _slice_labels(k: int) -> list[Label]:
         label.born = LABEL_2
     labels.append(label)
     if k in (10, 13):
-        labels.append(Label("Spine curve", f"spine-{k}", {"spline": spine_front(k)}, page=k))
+        labels.append(Label("Spine curve", f"spine-{k}", {"polyline": spine_front(k)}, page=k))
     if k == 4:
-        labels.append(Label("Nodule", "vessel", bounding(178, 118, 190, 130), (Answer("Margin", "Smooth"),), page=k, gone=LABEL_2))
+        labels.append(
+            Label("Nodule", "vessel", bounding(178, 118, 190, 130), (Answer("Margin", "Smooth"),), page=k, gone=LABEL_2)
+        )
     return labels
 
 
