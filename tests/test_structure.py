@@ -25,6 +25,18 @@ GENERATION_PARTS = {"annotations", "base", "current"}
 
 TESTED_ELSEWHERE = {
     "limits.py": "tools/test_base.py",
+    "export/counts.py": "export/test_index.py",
+    "export/depth.py": "export/test_index.py",
+    "export/heads.py": "export/test_index.py",
+    "export/rowing.py": "export/test_index.py",
+    "export/rows.py": "export/test_index.py",
+    "export/snapshots.py": "export/test_index.py",
+    "export/split.py": "export/test_index.py",
+    "export/window.py": "export/test_index.py",
+    "export/sniff.py": "export/test_export.py",
+    "export/store.py": "export/test_export.py",
+    "export/streams.py": "export/test_zipped.py",
+    "export/serve.py": "workers/test_jobs.py",
     "decoders/base.py": "decoders/test_recognition.py",
     "decoders/dicom/": "decoders/test_dicom.py",
     "decoders/image/": "decoders/image/test_document.py",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
 from viewer.errors import ViewerError
 
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
 
 DONE, FOUND, COULD_NOT = 0, 1, 2
 """Exit statuses: done; found something; could not, with one sentence on standard error."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command line as every command says what it could not do: in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ViewerError instead of printing the usage."""
+        words = message[:1].upper() + message[1:]
+        raise ViewerError(f"{words}. `{self.prog} --help` tells what there is.")
 
 
 class Command(Protocol):
@@ -50,13 +61,24 @@ def add_fetch_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def print_json(value: Any) -> None:
+    """Write JSON to standard output; where its encoding has not every sign, the signs it lacks are escaped."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
+    text = json.dumps(value, ensure_ascii=encoding != "utf8", indent=1, allow_nan=False)
+    print(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
 def open_export(options: argparse.Namespace) -> Export:
     """The export that EXPORT names, read to its end. Raises ExportError."""
     from viewer.export import Export
     from viewer.fetch.cache import default_folder
 
     export = Export.open(options.export, cache_dir=options.cache_dir or default_folder())
-    return export.read()
+    try:
+        return export.read()
+    except BaseException:
+        export.close()
+        raise
 
 
 def bring_now(sources: Sources) -> Callable[[Address], Future[Path]]:
