@@ -148,37 +148,29 @@ def test_the_picture_of_a_cover_is_no_frame(clips: VideoSet) -> None:
 
 @pytest.mark.parametrize("name", ["bitflips.mp4", "bitflips.webm"])
 def test_a_damaged_frame_is_told_and_no_other_takes_its_place(clips: VideoSet, name: str) -> None:
-    """By timestamp, against a plain decode: the same picture, or a flag, or a sentence."""
+    """A flag, a sentence, or a picture that is not another frame's. What damage looks like is up to libav, and a
+    spoilt code may read as any number; but no frame of the file may be seen in the place of another one."""
     clip = clips(name)
-    truth: dict[float, int | None] = {}
-    with av.open(str(clip.path)) as container:
-        stream = container.streams.video[0]
-        stream.codec_context.thread_count = 1
-        for packet in container.demux(stream):
-            try:
-                frames = packet.decode()
-            except av.FFmpegError:
-                continue
-            for frame in frames:
-                truth[round(frame.time, 4)] = videos.read_code(frame.to_ndarray(format="bgr24"))
     with opened(clip.path, budget=0) as document:
         order = list(range(document.page_count))
         random.Random(5).shuffle(order)
-        exact = 0
+        exact = told = 0
         for page in order:
-            at = round(document.info(page).seconds or 0.0, 4)
+            own = round((document.info(page).seconds or 0.0) * 30)
             try:
                 raster = picture(document, page)
             except DecodeError as error:
                 assert str(error).startswith(f"Frame {page} cannot be decoded")
-                continue
-            if "damaged" in raster.flags:
-                assert "damaged" in document.info(page).flags
+                told += 1
                 continue
             seen = videos.read_code(raster.pixels)
-            assert seen in (truth.get(at), None)
-            exact += seen == page
-        assert exact >= 10
+            assert seen == own or seen not in clip.codes
+            exact += seen == own
+            if "damaged" in raster.flags:
+                assert "damaged" in document.info(page).flags
+                told += 1
+        assert exact >= 20
+        assert told > 0 or name.endswith(".webm")
 
 
 def test_a_frame_without_its_data_is_a_sentence(clips: VideoSet, tmp_path: Path) -> None:
