@@ -68,7 +68,8 @@ class Session(Steps):
     settled = Signal()
     """The page wanted is shown, or why not; nothing is under way."""
 
-    def __init__(self, options: WindowOptions, parent: QObject | None = None) -> None:
+    def __init__(self, options: WindowOptions, parent: QObject | None = None, *, pool: Pool | None = None) -> None:
+        """`pool`: another one than the usual, for tests that are less patient."""
         super().__init__(parent)
         self.options = options
         self.state = ViewState()
@@ -77,7 +78,7 @@ class Session(Steps):
         self.remembered = Remembered()
         self.tasks = Tasks(self)
         self.tasks.on_failure(self._unexpected)
-        self.pool = Pool(on_notice=lambda text: self.tasks.relay.post(lambda: self.noticed.emit(text)))
+        self.pool = pool or Pool(on_notice=lambda text: self.tasks.relay.post(lambda: self.noticed.emit(text)))
         self.palette = Palette()
         self.ontology: Ontology | None = None
         self.issues: dict[str, tuple[Issue, ...]] = {}
