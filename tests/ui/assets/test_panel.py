@@ -83,6 +83,16 @@ def test_an_open_asset_that_is_filtered_out_comes_back(panel: AssetPanel, qtbot:
     assert not panel.filter_on
 
 
+def test_it_is_in_sight_again_after_a_search_for_others(panel: AssetPanel, qtbot: QtBot) -> None:
+    fill(panel, qtbot, 700)
+    panel.show_asset(350)
+    panel.set_filter(Filter(text="lot_69"))
+    assert current(panel) is None
+    panel.clear_filter()
+    assert current(panel) == 350
+    assert 0 <= top(panel, 350) <= panel.view.viewport().height() - ROW_HEIGHT
+
+
 def test_typing_in_the_list_searches(panel: AssetPanel, qtbot: QtBot) -> None:
     fill(panel, qtbot)
     panel.focus_list()

@@ -58,6 +58,7 @@ class AssetPanel(QWidget):
         self._asset: int | None = None
         self._listing = False
         self._anchor: tuple[int, int] | None = None
+        self._was_shown = False
         self._note = ""
         self.field = FilterField(self)
         self.sort_button = OrderButton(self)
@@ -307,6 +308,7 @@ class AssetPanel(QWidget):
         first, last = self.view.rows_in_sight()
         top = self.view.verticalScrollBar().value()
         at = None if self._asset is None else self.model.row_of_asset(self._asset)
+        self._was_shown = at is not None
         if at is None or not first <= at < last:
             at = first
         asset = self.model.asset_at(at)
@@ -314,8 +316,13 @@ class AssetPanel(QWidget):
             self._anchor = (asset, self.view.rowHeight(at) * at - top)
 
     def _restore_place(self) -> None:
-        self.view.set_current(None if self._asset is None else self.model.row_of_asset(self._asset), scroll=False)
+        at = None if self._asset is None else self.model.row_of_asset(self._asset)
+        self.view.set_current(at, scroll=False)
         self.view.executeDelayedItemsLayout()
+        if at is not None and not self._was_shown:
+            # it was filtered out and is back: that is where one was
+            self.view.scrollTo(self.model.index(at, 0), AssetView.ScrollHint.PositionAtCenter)
+            return
         if self._anchor is not None and self.model.rowCount():
             asset, offset = self._anchor
             at = self.model.row_of_asset(asset)
