@@ -1,0 +1,42 @@
+"""The table of actions: every id can be done, texts follow the rules."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from viewer.ui.actions import ACTIONS, WHY, Action
+from viewer.ui.main_window import MainWindow
+from viewer.ui.session import Session
+from viewer.ui.window_actions import MENUS, WindowActions
+
+ASKS = {
+    "choose_export", "choose_issues", "choose_ontology", "locate_file", "look_in_folder", "save_picture", "ask_page",
+    "show_palette", "edit_keys", "edit_settings",
+}  # fmt: skip
+"""Those that open something to answer in."""
+
+
+@pytest.mark.parametrize("record", ACTIONS, ids=lambda record: record.id)
+def test_every_action_is_a_method(record: Action) -> None:
+    owners = [owner for owner in (Session, MainWindow, WindowActions) if callable(getattr(owner, record.call, None))]
+    assert owners, record.call
+    if record.checked:
+        assert hasattr(Session, record.checked) or hasattr(MainWindow, record.checked) or record.checked == "is_looping"
+    assert record.menu in MENUS
+    assert not record.needs or record.needs in WHY
+
+
+def test_ids_are_unique() -> None:
+    ids = [record.id for record in ACTIONS]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("record", ACTIONS, ids=lambda record: record.id)
+def test_texts_are_sentences_and_dots_mean_a_question(record: Action) -> None:
+    assert record.text[0].isupper()
+    assert not re.search(r"[.!]$", record.text)
+    words = record.text.split()[1:]
+    assert all(not word[0].isupper() or word.isupper() or word.rstrip("…:") in ("VOI", "JSON") for word in words)
+    assert record.text.endswith("…") == (record.id in ASKS)

@@ -1,0 +1,35 @@
+"""Short texts about a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from viewer.decoders.base import PageInfo
+from viewer.export.parse import parse_asset
+from viewer.overlay.palette import Palette
+from viewer.state import Look
+from viewer.ui import scene
+from viewer.ui.page_texts import card_text, media_text, number_text
+
+
+def test_a_video_says_frame_and_time_and_a_slice_its_place() -> None:
+    video = PageInfo(size=(640, 360), native=(640, 360), kind="video", frame=510, seconds=77.4)
+    assert number_text(video, {"frames": 1535}) == "frame 511 of 1,535 · 01:17.400"
+    slice_ = PageInfo(size=(256, 256), native=(256, 256), kind="gray16", facts={"position_along_normal_mm": -118.75})
+    assert number_text(slice_, {}) == "z −118.75 mm"
+    assert number_text(None, {}) == ""
+
+
+def test_words_of_an_export_are_escaped_in_the_card(data: Path) -> None:
+    raw = b"""{"asset":"a.png","externalId":"a.png","task":{"taskId":"t","tools":[{"point":[1,2],"objectId":"o",
+    "schemaId":"s","title":"<img src=x>","classifications":[{"tool":"text","title":"<b>","answer":"a & b"}]}]}}"""
+    asset = parse_asset(raw, index=0)
+    labels = asset.tasks[0].current.labels
+    info = PageInfo(size=(10, 10), native=(10, 10), flags=("truncated",), facts={"format": "PNG"})
+    made = scene.build_scene(asset, labels, 0, info, palette=Palette(), look=Look(), fill=0.1)
+    text = card_text(made, "o")
+    assert "<img" not in text
+    assert "&lt;img src=x&gt;" in text
+    assert "a &amp; b" in text
+    assert card_text(made, "other") == card_text(None, "o") == ""
+    assert media_text(made, {"codec": "x"}) == "10 × 10 · PNG · x · truncated"

@@ -1,0 +1,60 @@
+"""Settings are changed in the dialog and saved; keys in their editor, with what was taken from whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox
+from pytestqt.qtbot import QtBot
+
+from viewer.settings import SettingsFile
+from viewer.ui.actions import ACTIONS
+from viewer.ui.find.cheat_sheet import CheatSheet, keys_text
+from viewer.ui.key_editor import KeyEditor
+from viewer.ui.settings_dialog import SettingsDialog
+
+
+def test_what_is_saved_is_read_again(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    dialog = SettingsDialog(SettingsFile(path))
+    qtbot.addWidget(dialog)
+    theme = dialog.findChild(QComboBox, "theme")
+    motion = dialog.findChild(QCheckBox, "motion")
+    assert theme is not None
+    assert motion is not None
+    theme.setCurrentIndex(theme.findData("light"))
+    motion.setChecked(False)
+    save = dialog.findChild(QDialogButtonBox)
+    assert save is not None
+    save.accepted.emit()
+    again = SettingsFile(path).settings
+    assert (again.theme, again.motion, again.hop) == ("light", False, 10)
+
+
+def test_a_new_key_is_taken_from_whoever_had_it(qtbot: QtBot, tmp_path: Path) -> None:
+    settings = SettingsFile(tmp_path / "settings.json")
+    editor = KeyEditor(settings)
+    qtbot.addWidget(editor)
+    at = next(i for i, record in enumerate(ACTIONS) if record.id == "fit")
+    editor.table.selectRow(at)
+    editor.edit.setKeySequence(QKeySequence("Ctrl+K"))
+    editor.put.click()
+    assert "Find" in editor.told.text()
+    assert editor.keys()["fit"] == ("Ctrl+K",)
+    assert editor.keys()["show_palette"] == ()
+    editor.reset.click()
+    assert "Ctrl+K" in editor.keys()["show_palette"]
+    editor.map.setCurrentIndex(editor.map.findData("cvat"))
+    assert "F" in editor.keys()["next_page"]
+    editor._save()
+    assert SettingsFile(tmp_path / "settings.json").settings.key_map == "cvat"
+
+
+def test_the_sheet_of_keys_shows_what_is_looked_for(qtbot: QtBot) -> None:
+    sheet = CheatSheet()
+    qtbot.addWidget(sheet)
+    sheet.field.setText("palette")
+    sheet.field.setText("zoom in")
+    assert not sheet.grab().isNull()
+    assert keys_text(next(record for record in ACTIONS if record.id == "zoom_in")).startswith("+")
