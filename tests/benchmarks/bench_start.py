@@ -1,0 +1,42 @@
+"""CPU of the window's start to its first paint, beside a bare PySide6 window in the same run.
+
+python -m pytest -o addopts= -m benchmark -s tests/benchmarks/bench_start.py
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+
+import pytest
+
+from tests.e2e.test_start import PROBE, start
+
+pytestmark = pytest.mark.benchmark
+RUNS = 9
+BARE = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+application = QApplication([])
+window = QMainWindow()
+window.resize(1600, 1000)
+window.show()
+QTimer.singleShot(0, application.quit)
+application.exec()
+"""
+
+
+def cpu_of(script: str) -> float:
+    before = os.times()
+    assert start(script).returncode == 0
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
+def test_start_beside_a_bare_window() -> None:
+    bare, ours = [], []
+    for _ in range(RUNS):
+        bare.append(cpu_of(BARE))
+        ours.append(cpu_of(PROBE))
+    print(f"\nbare window {statistics.median(bare):.2f} s, ango-viewer {statistics.median(ours):.2f} s of CPU")
+    assert statistics.median(ours) <= statistics.median(bare) + 0.6
