@@ -26,6 +26,15 @@ application.exec()
 """
 
 
+@pytest.fixture(autouse=True)
+def compiled(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """As for a user, whose second start finds compiled modules: some machines forbid to write them."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp() / "compiled"))
+    cpu_of(PROBE)
+    cpu_of(BARE)
+
+
 def cpu_of(script: str) -> float:
     before = os.times()
     assert start(script).returncode == 0

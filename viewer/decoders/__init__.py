@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import re
-from typing import BinaryIO
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from viewer.decoders.base import Decoder, Document, Hints
-from viewer.decoders.dicom import DicomDecoder
-from viewer.decoders.image import ImageDecoder
-from viewer.decoders.pdf import PdfDecoder
-from viewer.decoders.video import VideoDecoder
 from viewer.errors import DecodeError
 
+if TYPE_CHECKING:
+    DECODERS: tuple[type[Decoder], ...]
+
 # The first that accepts wins. DICOM's mark at byte 128 lets the bytes before it look like a TIFF, and AVIF
-# shares its container with video, hence this order. No codec library is imported before a file is opened.
-DECODERS: tuple[type[Decoder], ...] = (DicomDecoder, ImageDecoder, PdfDecoder, VideoDecoder)
+# shares its container with video, hence this order. By name, since the window imports this package for its
+# types and decodes nothing; no codec library is imported before a file is opened.
+_DECODERS = ("dicom.DicomDecoder", "image.ImageDecoder", "pdf.PdfDecoder", "video.VideoDecoder")
 
 HEAD_BYTES = 4096
 _TOO_SHORT = 4
@@ -23,6 +25,19 @@ _TOO_SHORT = 4
 _START = rb"^(?:\xef\xbb\xbf)?(?:\s|<!--.*?-->|<\?xml.*?\?>)*"
 _HTML = re.compile(_START + rb"<(?:!doctype\s+html|html|head|body|script|title|meta)[\s>]", re.I | re.S)
 _XML = re.compile(_START + rb"<(?:!DOCTYPE\s+)?([A-Za-z_][\w.:-]*)", re.S)
+
+
+@lru_cache(maxsize=1)
+def _decoders() -> tuple[type[Decoder], ...]:
+    places = (name.split(".") for name in _DECODERS)
+    return tuple(getattr(importlib.import_module(f"{__name__}.{module}"), kind) for module, kind in places)
+
+
+def __getattr__(name: str) -> Any:
+    """``DECODERS``: the classes of the list above."""
+    if name == "DECODERS":
+        return _decoders()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def open_document(source: BinaryIO, hints: Hints) -> Document:
@@ -36,7 +51,7 @@ def open_document(source: BinaryIO, hints: Hints) -> Document:
     if len(head) < _TOO_SHORT:
         raise _too_short(len(head))
     for name in ("", hints.name):
-        for decoder in DECODERS:
+        for decoder in _decoders():
             if decoder.accepts(head, name):
                 return decoder.open(source, hints)
         if not name:

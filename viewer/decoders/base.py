@@ -118,9 +118,7 @@ class Document(Protocol):
     def info(self, page: int) -> PageInfo:
         """Geometry of a page. Raises DecodeError when there is no such page."""
 
-    def render(
-        self, page: int, region: Region | None, scale: float, *, view: View, cancelled: Cancelled
-    ) -> Raster:
+    def render(self, page: int, region: Region | None, scale: float, *, view: View, cancelled: Cancelled) -> Raster:
         """Pixels of `region` (None: the whole page) at `scale` raster pixels per page pixel.
 
         A decoder may give another scale than asked (an image gives its own pixels; too large a raster is

@@ -10,14 +10,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import http.cookiejar
 import random
 import re
 import socket
-import ssl
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -285,6 +282,8 @@ class Client:
     @contextlib.contextmanager
     def _in_words(self, address: policy.WebAddress, name: str) -> Iterator[None]:
         """Turn what httpx, httpcore and the system raise into sentences; none of it may quote the URL."""
+        import ssl
+
         import httpcore
         import httpx
 
@@ -321,6 +320,8 @@ class Client:
         """The proxy that this computer prescribes for the address, None for the straight way."""
         if self._transport is not None:
             return None
+        import urllib.request
+
         proxies = urllib.request.getproxies()
         proxy = proxies.get(address.scheme) or proxies.get("all")
         if not proxy or urllib.request.proxy_bypass(address.host):
@@ -328,6 +329,8 @@ class Client:
         return proxy if "://" in proxy else f"http://{proxy}"
 
     def _client(self, proxy: str | None) -> httpx.Client:
+        import http.cookiejar
+
         import httpx
 
         log.quiet_libraries()
@@ -356,6 +359,8 @@ class Client:
 
 def _no_connection(error: Exception, host: str) -> Exception:
     """A sentence for each way in which there is no connection; certificates and unknown names do not pass."""
+    import ssl
+
     text = str(error)
     if isinstance(error, ssl.SSLError) or "SSL" in text or "certificate" in text.lower():
         reason = re.search(r"certificate verify failed: ([^()]{1,100})", text)

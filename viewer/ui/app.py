@@ -31,6 +31,7 @@ def run_window(options: WindowOptions) -> int:
     if not has_display():
         raise ViewerError(NO_DISPLAY)
     try:
+        from PySide6.QtCore import Qt
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         raise ViewerError(NO_QT.format(error.name or error)) from error
@@ -55,10 +56,10 @@ def run_window(options: WindowOptions) -> int:
     hook = sys.excepthook
     sys.excepthook = lambda kind, error, trace: _unexpected(window, kind, error, trace)
     try:
+        if options.smoke:
+            session.settled.connect(application.quit, Qt.ConnectionType.QueuedConnection)
         window.show()
         session.open_first()
-        if options.smoke:
-            session.settled.connect(application.quit)
         return application.exec()
     finally:
         sys.excepthook = hook
