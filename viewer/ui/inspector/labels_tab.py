@@ -1,0 +1,353 @@
+"""The tab of labels: filter and grouping over the list, the selected label below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
+
+from viewer.model import TRACKED_KINDS, Annotation, Asset, Relation, Snapshot, Task
+from viewer.state import Look
+from viewer.tracks import Placed, Timeline
+from viewer.ui import icons, theme
+from viewer.ui.inspector import facts
+from viewer.ui.inspector.json_text import laid_out
+from viewer.ui.inspector.label_rows import EMPTY, LabelModel, colour_in
+from viewer.ui.inspector.label_view import LabelView
+from viewer.ui.inspector.listing import Grouping, list_page, list_pages, list_tracks, relation_text
+from viewer.ui.inspector.names import Names, title_of
+from viewer.ui.inspector.selected import SelectedBlock
+from viewer.ui.inspector.words import state_text
+from viewer.ui.scene import Scene, timeline_of
+from viewer.ui.widgets.buttons import FlatButton
+from viewer.ui.widgets.layout import Text, column, row
+from viewer.ui.widgets.splitter import LineSplitter
+
+TYPED_MS = 60
+BLOCK = 250
+"""Height of the selected label's block at first."""
+
+
+class FilterField(QLineEdit):
+    """A line of text with an icon at the left."""
+
+    down = Signal()
+
+    def __init__(self, text: str, parent: QWidget | None = None, *, icon: str = "list-filter") -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setFont(theme.font(theme.BODY_PX))
+        self.setPlaceholderText(text)
+        self.setAccessibleName(text)
+        self.setTextMargins(22, 0, 0, 0)
+        self.setClearButtonEnabled(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down:
+            self.down.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        picture = icons.pixmap(self._icon, 16, theme.current().text3, self.devicePixelRatioF())
+        painter.drawPixmap(9, (self.height() - 16) // 2, picture)
+        painter.end()
+
+
+class GroupingButton(FlatButton):
+    """Opens the ways to group."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent, look="framed", pixels=theme.SECOND_PX)
+        self._texts: dict[Grouping, str] = {
+            "class": self.tr("By class"), "tool": self.tr("By tool"), "track": self.tr("By track"),
+            "person": self.tr("By person"), "page": self.tr("By page"),
+        }  # fmt: skip
+        self.offered: tuple[Grouping, ...] = ("class", "tool", "person")
+        self.tell("class")
+        self.clicked.connect(self._open)
+
+    def tell(self, grouping: Grouping) -> None:
+        """Which one is in force."""
+        self.grouping = grouping
+        self.setText(self._texts[grouping])
+        self.setAccessibleName(self.tr("Grouping: {0}").format(self._texts[grouping]))
+        self.setToolTip(self.tr("How labels are grouped"))
+        self.updateGeometry()
+
+    def menu(self) -> QMenu:
+        """The ways that fit the asset."""
+        menu = QMenu(self)
+        for key in self.offered:
+            action = menu.addAction(self._texts[key])
+            action.setCheckable(True)
+            action.setChecked(key == self.grouping)
+            action.triggered.connect(lambda _on=False, key=key: self.chosen.emit(key))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _open(self) -> None:
+        self.menu().popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        hint.setWidth(hint.width() + 18)
+        return hint
+
+    def paint_content(self, painter: QPainter, ink: str) -> None:
+        t = theme.current()
+        painter.setPen(QColor(ink))
+        painter.setFont(self.font())
+        width = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        painter.drawText(10, 0, width + 2, self.height(), Qt.AlignmentFlag.AlignVCenter, self.text())
+        picture = icons.pixmap("chevron-down", 12, t.text2, self.devicePixelRatioF())
+        painter.drawPixmap(10 + width + 6, (self.height() - 12) // 2, picture)
+
+
+class LabelsTab(QWidget):
+    """Shows a scene; what is selected and hidden is the session's."""
+
+    jump_wanted = Signal(object)
+    json_wanted = Signal()
+    selection_told = Signal()
+    """What is selected has another raw JSON now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grouping: Grouping = "class"
+        self.scene: Scene | None = None
+        self.snapshot: Snapshot | None = None
+        self.names = Names()
+        self._timeline: Timeline | None = None
+        self._asset: Asset | None = None
+        self._task: Task | None = None
+        self._selection: str | None = None
+        self._told: str | None = None
+        self.filter = FilterField(self.tr("Filter labels"), self)
+        self.filter.setToolTip(self.tr("Class, answer, #number or object id"))
+        self.button = GroupingButton(self)
+        self.model = LabelModel(self)
+        self.view = LabelView(self.model, self)
+        self.note = Text("", self, pixels=theme.SECOND_PX, tone="text2", elide=Qt.TextElideMode.ElideRight)
+        self.note.setContentsMargins(theme.SPACE_M, 0, 0, 0)
+        self.selected = SelectedBlock(self)
+        upper = QWidget(self)
+        bar = QWidget(upper)
+        bar.setFixedHeight(44)
+        bar.setLayout(row(self.filter, self.button, spacing=6, margins=(theme.SPACE_M, 8)))
+        self._note_row = QWidget(upper)
+        self._note_row.setLayout(row(self.note, margins=(theme.SPACE_M, 8)))
+        upper.setLayout(column(bar, self._note_row, self.view))
+        self.splitter = LineSplitter(Qt.Orientation.Vertical, self)
+        self.splitter.addWidget(upper)
+        self.splitter.addWidget(self.selected)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setSizes([400, BLOCK])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(TYPED_MS)
+        self._typed.timeout.connect(self._filter_now)
+        self.filter.textChanged.connect(lambda _text: self._typed.start())
+        self.filter.returnPressed.connect(self._to_list)
+        self.filter.down.connect(self._to_list)
+        self.view.typed.connect(self._type)
+        self.button.chosen.connect(self.group_by)
+        self.selected.jump_wanted.connect(self.jump_wanted)
+        self.selected.json_wanted.connect(self.json_wanted)
+        self._tell_empty()
+
+    # ---- what is shown -----------------------------------------------------------------------------------
+
+    def show_scene(
+        self, scene: Scene | None, snapshot: Snapshot | None, task: Task | None, asset: Asset | None, look: Look,
+        selection: str | None,
+    ) -> None:  # fmt: skip
+        """The labels of a page. The same labels as before are not listed anew, only drawn as they are now."""
+        self.scene = self.model.scene = scene
+        self._asset, self._task, self._selection = asset, task, selection
+        timeline = None
+        if scene is not None and snapshot is not None and asset is not None:
+            timeline = timeline_of(asset, snapshot.labels, look)
+        if timeline is not self._timeline or snapshot is not self.snapshot:
+            self._timeline, self.snapshot = timeline, snapshot
+            self.names = Names(timeline, () if snapshot is None or scene is None else snapshot.labels.relations)
+            self.model.forget_searched()
+            self._offer()
+        same = (
+            scene is not None
+            and self.model.listing.names is self.names
+            and self.model.listing.grouping == self.button.grouping
+            and self.model.listing.replace(scene.placed)
+        )
+        self.view.look_changed(look)
+        if not same:
+            self._list()
+        self.mark(selection)
+
+    def _offer(self) -> None:
+        """Ways of grouping that mean something here; one that does not is by class until it does."""
+        tracked = self._asset is not None and self._asset.kind in TRACKED_KINDS
+        over: Grouping = "track" if tracked else "page"
+        self.button.offered = ("class", "tool", over, "person")
+        self.button.tell(self.grouping if self.grouping in self.button.offered else "class")
+        self.filter.setPlaceholderText(self.tr("Filter tracks") if tracked else self.tr("Filter labels"))
+
+    def _list(self) -> None:
+        listing, scene, timeline = EMPTY, self.scene, self._timeline
+        grouping = self.button.grouping
+        if scene is not None:
+            if grouping == "track" and timeline is not None:
+                listing = list_tracks(timeline, scene.relations, self.names)
+            elif grouping == "page" and timeline is not None:
+                listing = list_pages(timeline, scene.relations, self.names)
+            else:
+                tracked = self._asset is not None and self._asset.kind in TRACKED_KINDS
+                way: Grouping = grouping if grouping in ("class", "tool", "person") else "class"
+                listing = list_page(scene.placed, scene.relations, way, self.names, tracked=tracked)
+            listing.open_page = scene.page
+        if not listing.entries and not self.model.rows:
+            self.model.listing = listing
+        else:
+            self.model.show_listing(listing)
+        self._tell_empty()
+
+    def _tell_empty(self) -> None:
+        """Why the list is empty."""
+        text = ""
+        if self.model.needle and not self.model.matches:
+            text = self.tr('No label matches "{0}".').format(self.filter.text().strip()[:80])
+        elif self.scene is not None and not self.model.rows:
+            text = self.tr("No labels on this page.")
+        self.note.setText(text)
+        self._note_row.setVisible(bool(text))
+
+    def mark(self, selection: str | None) -> None:
+        """Another label is selected, or its place on the page changed."""
+        self._selection = selection
+        self.view.mark(selection)
+        self._tell_selected()
+
+    def group_by(self, grouping: Grouping) -> None:
+        """Group in another way."""
+        self.grouping = grouping
+        self.button.tell(grouping if grouping in self.button.offered else "class")
+        self._list()
+        self.view.mark(self._selection)
+
+    # ---- the selected label ------------------------------------------------------------------------------
+
+    def selected_entry(self) -> Placed | Annotation | Relation | None:
+        """The selected label as it lies on this page, else as exported first, or the relation."""
+        scene, selection = self.scene, self._selection
+        if scene is None or selection is None:
+            return None
+        at = self.model.listing.find(selection)
+        if at is not None and isinstance(self.model.listing.entries[at], Placed | Relation):
+            return self.model.listing.entries[at]
+        placed = next((p for p in scene.placed if p.annotation.object_id == selection), None)
+        return placed if placed is not None else self.names.first(selection)
+
+    def _tell_selected(self) -> None:
+        entry = self.selected_entry()
+        scene = self.scene
+        if entry is None or scene is None:
+            if not self.selected.is_empty:
+                self.selected.clear()
+            self._told = None
+            self.selection_told.emit()
+            return
+        same, self._told = self._told == self._selection, self._selection
+        stages = facts.stages_of(self._task)
+        names = self.names
+        target = entry.annotation if isinstance(entry, Placed) else entry
+        copies: list[tuple[str, Callable[[], str], str]] = [
+            (self.tr("Object id"), lambda: target.object_id, self.tr("The object id is copied.")),
+            (self.tr("JSON"), lambda: json_of(target.raw),
+             self.tr("The JSON is copied; links are copied without their signature.")),
+        ]  # fmt: skip
+        if isinstance(target, Relation):
+            rows: Sequence[facts.Fact] = facts.relation_facts(target, names)
+            colour = scene.colours.get(target.schema_id, "")
+            chip = self.tr("group") if target.group is not None else self.tr("relation")
+            copies.insert(1, (self.tr("Ends"), lambda: relation_text(target, names), self.tr("The ends are copied.")))
+        else:
+            placed = entry if isinstance(entry, Placed) else None
+            tracked = self._asset is not None and self._asset.kind in TRACKED_KINDS
+            rows = facts.label_facts(
+                target, placed, stages=stages, tracked=tracked, relations=scene.relations, names=names
+            )
+            colour = colour_in(scene, target)
+            chip = ""
+            if tracked:
+                chip = state_text(placed.state) if placed is not None else self.tr("not on this page")
+            copies.append(
+                (self.tr("Geometry"), lambda: facts.geometry_text(target), self.tr("The geometry is copied as JSON."))
+            )
+        self.selected.tell(
+            colour=colour, name=title_of(target), number=names.number(target.object_id), chip=chip, facts=rows,
+            copies=copies, same=same,
+        )  # fmt: skip
+        self.selection_told.emit()
+
+    # ---- filter ------------------------------------------------------------------------------------------
+
+    def _filter_now(self) -> None:
+        self._typed.stop()
+        self.model.set_needle(self.filter.text())
+        self._tell_empty()
+        if self._selection is not None:
+            self.view.mark(self._selection)
+
+    def _to_list(self) -> None:
+        if self._typed.isActive():
+            self._filter_now()
+        self.view.setFocus(Qt.FocusReason.TabFocusReason)
+        if not self.view.currentIndex().isValid() and self.model.rows:
+            self.view.setCurrentIndex(self.model.index(0, 0))
+
+    def _type(self, text: str) -> None:
+        self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.filter.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+        super().changeEvent(event)
+
+    # ---- remembered --------------------------------------------------------------------------------------
+
+    def save(self, settings: QSettings) -> None:
+        """Grouping and height of the block."""
+        settings.setValue("inspector/grouping", self.grouping)
+        settings.setValue("inspector/block", self.splitter.sizes()[1])
+
+    def restore(self, settings: QSettings) -> None:
+        """As they were."""
+        grouping = settings.value("inspector/grouping", "class")
+        for known in ("class", "tool", "track", "person", "page"):
+            if known == grouping:
+                self.group_by(known)
+        try:
+            height = int(str(settings.value("inspector/block", BLOCK)))
+        except ValueError:
+            height = BLOCK
+        whole = max(sum(self.splitter.sizes()), 2 * BLOCK)
+        height = max(84, min(height, whole - 150))
+        self.splitter.setSizes([whole - height, height])
+
+
+def json_of(raw: bytes) -> str:
+    """Raw JSON, indented and without signatures."""
+    return laid_out(raw).text

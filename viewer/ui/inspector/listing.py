@@ -1,0 +1,231 @@
+"""The labels to list, in groups: by class, tool, person, track or page. No Qt; 10,000 labels take milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from viewer.model import Annotation, Classification, Relation
+from viewer.state import Group as HideBy
+from viewer.tracks import Placed, Timeline
+from viewer.ui.inspector.names import Names, title_of
+from viewer.ui.inspector.words import answer_text, safe_line, state_text, tool_text, tr
+
+Grouping = Literal["class", "tool", "track", "person", "page"]
+Entry: TypeAlias = Placed | Annotation | Relation
+
+RELATIONS = "relations"
+"""Key of the last group."""
+
+
+@dataclass(slots=True)
+class LabelGroup:
+    """Some of the entries, under a name."""
+
+    key: str
+    title: str
+    members: Sequence[int]
+    """Indices into the entries."""
+    hide_by: tuple[HideBy, str] | None
+    """What the eye of the group hides; None: it has none."""
+    tool: str
+    """Key of the tool whose icon stands for it."""
+    same_colour: bool = False
+    """Whether all members are of one class."""
+    page: int | None = None
+
+
+class Listing:
+    """Entries in groups. `placed` entries lie on the page shown; annotations may lie on any page."""
+
+    def __init__(
+        self, grouping: Grouping, entries: Sequence[Entry], groups: Sequence[LabelGroup], names: Names, *, tracked: bool
+    ) -> None:
+        self.grouping = grouping
+        self.entries = entries
+        self.groups = groups
+        self.names = names
+        self.tracked = tracked
+        self.open_page: int | None = None
+        """The page shown, for lists over several pages."""
+        self._found: dict[str, int] | None = None
+
+    @property
+    def count(self) -> int:
+        """Entries, relations too."""
+        return len(self.entries)
+
+    def annotation(self, at: int) -> Annotation | None:
+        """The annotation of an entry; None for a relation."""
+        entry = self.entries[at]
+        return entry.annotation if isinstance(entry, Placed) else entry if isinstance(entry, Annotation) else None
+
+    def object_id(self, at: int) -> str:
+        """Whose entry it is."""
+        entry = self.entries[at]
+        return entry.annotation.object_id if isinstance(entry, Placed) else entry.object_id
+
+    def page(self, at: int) -> int | None:
+        """The page of an entry in a list over several pages."""
+        entry = self.entries[at]
+        return None if isinstance(entry, Placed | Relation) else entry.page or 0
+
+    def find(self, object_id: str) -> int | None:
+        """The entry of an object: on the page shown, where it has several."""
+        if self._found is None:
+            self._found = {}
+            for at in range(len(self.entries)):
+                own = self.object_id(at)
+                if own not in self._found or self.page(at) == self.open_page is not None:
+                    self._found[own] = at
+        return self._found.get(object_id)
+
+    def title(self, at: int) -> str:
+        """First words of a row."""
+        entry = self.entries[at]
+        if isinstance(entry, Annotation) and self.grouping == "track":
+            return tr("Page {0}").format(f"{(entry.page or 0) + 1:,}")
+        return title_of(entry.annotation if isinstance(entry, Placed) else entry)
+
+    def detail(self, at: int) -> str:
+        """The quieter words after them: number, state, first answer."""
+        entry = self.entries[at]
+        if isinstance(entry, Relation):
+            return relation_text(entry, self.names)
+        parts: list[str] = []
+        annotation = entry.annotation if isinstance(entry, Placed) else entry
+        if self.grouping != "track":
+            parts.append(self.names.number(annotation.object_id))
+        elif annotation.stopped:
+            parts.append(tr("ends here"))
+        if isinstance(entry, Placed) and self.tracked and entry.state != "key":
+            parts.append(state_text(entry.state))
+        parts.append(first_answer(annotation.classifications))
+        return " · ".join(part for part in parts if part)
+
+    def state(self, at: int) -> str:
+        """``key``, ``interpolated`` or ``held`` for a track on the page shown; else nothing."""
+        entry = self.entries[at]
+        return entry.state if isinstance(entry, Placed) and self.tracked else ""
+
+    def person(self, at: int) -> str:
+        """Who made it."""
+        annotation = self.annotation(at)
+        return "" if annotation is None else annotation.created[1] or ""
+
+    def replace(self, entries: Sequence[Placed]) -> bool:
+        """Take other states of the same annotations on another page; False when they are not the same."""
+        old = self.entries
+        count = len(entries)
+        if self.grouping in ("track", "page") or count > len(old):
+            return False
+        if any(a.__class__ is not Placed or a.annotation is not b.annotation for a, b in zip(old, entries)):
+            return False
+        if count < len(old) and isinstance(old[count], Placed):
+            return False
+        self.entries = (*entries, *old[count:])
+        return True
+
+
+def relation_text(relation: Relation, names: Names) -> str:
+    """The ends of a relation and its direction, in one line."""
+    if relation.group is not None:
+        return ", ".join(names.of(i) for i in relation.group[:4]) + (" …" if len(relation.group) > 4 else "")
+    arrow = {"straight": "→", "reverse": "←", "bidirectional": "↔"}[relation.direction]
+    ends = (", ".join(names.of(i) for i in side[:2]) + (" …" if len(side) > 2 else "")
+            for side in (relation.sources, relation.targets))  # fmt: skip
+    return f" {arrow} ".join(ends)
+
+
+def first_answer(classifications: Sequence[Classification]) -> str:
+    """The first question that is answered: the answer, or the question where that is yes or no."""
+    for c in classifications:
+        if c.answered and not c.stopped:
+            answer = c.answer[0] if isinstance(c.answer, list) and len(c.answer) == 1 else c.answer
+            if isinstance(answer, bool) or str(answer).casefold() in ("yes", "no", "true", "false"):
+                return f"{safe_line(c.title)[:40]} {answer_text(answer)}".lstrip()
+            return answer_text(answer)[:80]
+    return ""
+
+
+def searched(entry: Entry, names: Names) -> str:
+    """What the filter looks at: title, number, answers, object id; lower case."""
+    target = entry.annotation if isinstance(entry, Placed) else entry
+    parts = [target.title, names.number(target.object_id), target.object_id]
+    stack = list(target.classifications)
+    while stack:
+        c = stack.pop()
+        parts.append(c.title)
+        if c.answered:
+            parts.append(answer_text(c.answer))
+        stack += c.classifications
+    return "\n".join(parts).casefold()
+
+
+def list_page(
+    placed: Sequence[Placed], relations: Sequence[Relation], grouping: Grouping, names: Names, *, tracked: bool
+) -> Listing:
+    """The labels of one page by class, tool or person, sorted by name; relations last."""
+    members: dict[str, list[int]] = {}
+    key_of = _KEYS[grouping]
+    for i, p in enumerate(placed):
+        key = key_of(p.annotation)
+        if key in members:
+            members[key].append(i)
+        else:
+            members[key] = [i]
+    groups = []
+    for key, own in members.items():
+        first = placed[own[0]].annotation
+        if grouping == "class":
+            groups.append(LabelGroup(key, title_of(first), own, ("class", key), first.key, same_colour=True))
+        elif grouping == "tool":
+            groups.append(LabelGroup(key, tool_text(key), own, ("tool", key), key))
+        else:
+            name = safe_line(key).split("@", 1)[0] or tr("Nobody named")
+            groups.append(LabelGroup(key, name, own, ("person", key), ""))
+    groups.sort(key=lambda group: (group.title.casefold(), group.key))
+    return Listing(grouping, *_with_relations(list(placed), groups, relations), names, tracked=tracked)
+
+
+_KEYS: dict[str, Callable[[Annotation], str]] = {
+    "class": lambda a: a.schema_id,
+    "tool": lambda a: a.key,
+    "person": lambda a: a.created[1] or "",
+}
+
+
+def list_tracks(timeline: Timeline, relations: Sequence[Relation], names: Names) -> Listing:
+    """Every object of a video with the entries that were exported of it."""
+    entries: list[Entry] = []
+    groups = []
+    for track in timeline.tracks:
+        first = track.entries[0]
+        own = range(len(entries), len(entries) + len(track.entries))
+        entries += track.entries
+        key = first.object_id
+        groups.append(LabelGroup(key, names.of(key), own, ("object", key), first.key, True, track.pages[0]))
+    return Listing("track", *_with_relations(entries, groups, relations), names, tracked=True)
+
+
+def list_pages(timeline: Timeline, relations: Sequence[Relation], names: Names) -> Listing:
+    """Every page with labels of an asset that is no video."""
+    entries: list[Entry] = []
+    groups = []
+    for page in timeline.pages_with_labels():
+        on_page = [p.annotation for p in timeline.on_page(page)]
+        own = range(len(entries), len(entries) + len(on_page))
+        entries += on_page
+        groups.append(LabelGroup(str(page), tr("Page {0}").format(f"{page + 1:,}"), own, None, "", False, page))
+    return Listing("page", *_with_relations(entries, groups, relations), names, tracked=False)
+
+
+def _with_relations(
+    entries: list[Entry], groups: list[LabelGroup], relations: Sequence[Relation]
+) -> tuple[list[Entry], list[LabelGroup]]:
+    if relations:
+        own = range(len(entries), len(entries) + len(relations))
+        groups.append(LabelGroup(RELATIONS, tr("Relations"), own, None, "relation"))
+        entries += relations
+    return entries, groups
