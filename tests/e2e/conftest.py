@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -93,6 +92,12 @@ def own_children() -> set[int]:
     } if Path("/proc/self").exists() else set()  # fmt: skip
 
 
+def shared_maps() -> int:
+    """Pieces of memory that were shared with readers and are still mapped."""
+    maps = Path("/proc/self/maps")
+    return maps.read_text().count("memfd:ango-viewer") if maps.exists() else 0
+
+
 @pytest.fixture
 def program(qtbot: QtBot, isolated_home: Path) -> Iterator[Callable[..., Program]]:
     """Opens windows; afterwards no window, process or shared memory is left."""
@@ -102,7 +107,7 @@ def program(qtbot: QtBot, isolated_home: Path) -> Iterator[Callable[..., Program
     theme.load_font()
     theme.apply(application, theme.DARK)
     memory = set(Path("/dev/shm").iterdir()) if Path("/dev/shm").exists() else set()
-    before = own_children()
+    before, maps = own_children(), shared_maps()
     opened: list[Program] = []
 
     def start(export: Path | None = None, *, pool: Pool | None = None, **options: object) -> Program:
@@ -119,17 +124,19 @@ def program(qtbot: QtBot, isolated_home: Path) -> Iterator[Callable[..., Program
         return made
 
     yield start
-    for made in opened:
+    while opened:
+        made = opened.pop()
         made.close()
         made.window.deleteLater()
         made.session.deleteLater()
-    opened.clear()
-    gc.collect()
+        del made
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[call-overload]
     application.processEvents()
+    gc.collect()
     qtbot.waitUntil(lambda: own_children() <= before, timeout=WAIT_MS)
     left = set(Path("/dev/shm").iterdir()) - memory if Path("/dev/shm").exists() else set()
     assert not left
-    assert os.getpid()
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and shared_maps() <= maps, timeout=WAIT_MS)
 
 
 @pytest.fixture

@@ -94,7 +94,9 @@ class Reading(QObject):
 
     def _ended(self, error: ExportError | None) -> None:
         self.is_listing = False
-        # what was read stays: the collector need not walk through it again and again
+        # what was read stays: the collector need not walk through it again and again (but what an export before
+        # this one left in cycles has to go)
+        gc.unfreeze()
         gc.collect()
         gc.freeze()
         self.ended.emit(error)
@@ -116,3 +118,4 @@ class Reading(QObject):
         if self.export is not None:
             self.export.close()
             self.export = None
+        gc.unfreeze()
