@@ -158,9 +158,13 @@ def load_font() -> None:
     QGuiApplication.setFont(font(BODY_PX))
 
 
+_WEIGHT_FAMILIES = {500: ("Inter Medium",), 600: ("Inter SemiBold",)}
+
+
 def font(pixels: int = BODY_PX, weight: int = 400, *, ids: bool = False) -> QFont:
     """Inter at a size and weight (400, 500, 600). `ids`: slashed zero and clear letters, for identifiers."""
-    result = QFont("Inter")
+    # some platforms file each weight as a family of its own and would show all of them as Regular
+    result = QFont([*_WEIGHT_FAMILIES.get(weight, ()), "Inter"])
     result.setPixelSize(pixels)
     result.setWeight(QFont.Weight(weight))
     result.setFeature(QFont.Tag("tnum"), 1)

@@ -87,10 +87,10 @@ class Card:
 
 def problem_card(problem: Problem) -> Card:
     """What is wrong, what was done instead, and where."""
-    lines = [Line(safe(problem.what), "text")]
-    if problem.instead:
-        instead = safe(problem.instead)
-        lines.append(Line(instead[:1].upper() + instead[1:]))
+    what, instead = (safe(text[:1].upper() + text[1:]) for text in (problem.what, problem.instead))
+    lines = [Line(what, "text")]
+    if instead:
+        lines.append(Line(instead))
     place = problem.path if problem.path is not None else "" if problem.offset is None else f"byte {problem.offset:,}"
     if place:
         lines.append(Line(safe_line(place), "text3", fixed=True))

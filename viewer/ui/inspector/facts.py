@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from viewer.model import Annotation, Asset, Classification, Edits, Relation, Snapshot, Task
 from viewer.tracks import Placed
+from viewer.ui.inspector.json_text import masked
 from viewer.ui.inspector.names import Names, title_of
 from viewer.ui.inspector.words import (
     answer_text,
@@ -21,7 +22,7 @@ from viewer.ui.inspector.words import (
     when_text,
     without_query,
 )
-from viewer.ui.timeline.cards import span, stage_names
+from viewer.ui.timeline.cards import parse_time, span, stage_names
 
 MEMBERS_SHOWN = 100
 """Of one list or object; the raw JSON shows all."""
@@ -43,6 +44,10 @@ class Fact:
     """Where a click on it leads."""
     is_id: bool = False
     quiet: bool = False
+
+
+Stages: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
+"""By stage id: (completed at, name) of each time the task passed it, in order."""
 
 
 def heading(text: str) -> Fact:
@@ -96,23 +101,35 @@ def block(title: str, fields: Mapping[str, Any]) -> list[Fact]:
     return [heading(title), *rows] if rows else []
 
 
-def edit(name: str, edits: Edits, stages: Mapping[str, str]) -> list[Fact]:
+def edit(name: str, edits: Edits, stages: Stages) -> list[Fact]:
     """Who did it, in which stage and when: avatar · stage · date."""
     when, who, stage = edits
     if not any(edits):
         return []
-    stage_name = stages.get(stage or "", "") if stage else ""
-    parts = [stage_name, when_text(when)]
+    parts = [_stage_name(stage, when, stages), when_text(when)]
     text = " · ".join(part for part in parts if part) or safe_line(who or "")
     return [Fact(name, text, person=who or "")]
 
 
-def stages_of(task: Task | None) -> dict[str, str]:
-    """Names of the stages by id; the last one of a stage that was passed twice."""
-    if task is None:
-        return {}
-    names = stage_names(task.snapshots)
-    return {s.stage_id: name for s, name in zip(task.snapshots, names) if s.stage_id}
+def stages_of(task: Task | None) -> Stages:
+    """Names of the stages of a task by id, with when they were left."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    if task is not None:
+        for s, name in zip(task.snapshots, stage_names(task.snapshots)):
+            if s.stage_id:
+                found.setdefault(s.stage_id, []).append((s.completed_at or "", name))
+    return found
+
+
+def _stage_name(stage: str | None, when: str | None, stages: Stages) -> str:
+    """A stage that was passed several times is the first one that was left after the edit."""
+    visits = stages.get(stage or "", ())
+    moment = parse_time(when)
+    for left, name in visits:
+        end = parse_time(left)
+        if moment is None or end is None or moment <= end:
+            return name
+    return visits[-1][1] if visits else ""
 
 
 def geometry_text(annotation: Annotation) -> str:
@@ -122,14 +139,14 @@ def geometry_text(annotation: Annotation) -> str:
     except (ValueError, RecursionError):
         return ""
     value = entry.get(annotation.key) if isinstance(entry, dict) else None
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    return "" if value is None else masked(json.dumps(value, ensure_ascii=False))
 
 
 def label_facts(
     annotation: Annotation,
     placed: Placed | None,
     *,
-    stages: Mapping[str, str],
+    stages: Stages,
     tracked: bool,
     relations: Sequence[Relation] = (),
     names: Names | None = None,

@@ -151,6 +151,10 @@ class _FactDelegate(QStyledItemDelegate):
         hovered = bool(state & QStyle.StateFlag.State_MouseOver) or (view.ring and index == view.currentIndex())
         if hovered and fact.text:
             at = view.copy_box(rect)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(t.border), 1.0))
+            painter.setBrush(QColor(t.raised))
+            painter.drawRoundedRect(QRectF(at).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_CHIP, theme.RADIUS_CHIP)
             picture = icons.pixmap("copy", 14, t.text2, painter.device().devicePixelRatioF())
             painter.drawPixmap(at.left() + 3, at.top() + 3, picture)
         painter.restore()
@@ -208,7 +212,7 @@ class FactsView(RingedRows, QListView):
 
     def _value_width(self, fact: Fact) -> int:
         person = AVATAR + 6 if fact.person else 0
-        return self.viewport().width() - VALUE_LEFT - person - theme.SPACE_XS - COPY
+        return self.viewport().width() - VALUE_LEFT - person - theme.SPACE_M
 
     def height_of(self, row: int) -> int:
         """Of a row at the present width."""

@@ -68,6 +68,7 @@ class JsonTab(QWidget):
         font.setPixelSize(theme.SECOND_PX)
         self.view.setFont(font)
         self.view.setTabChangesFocus(True)
+        self.view.setViewportMargins(theme.SPACE_S, 0, 0, 0)
         self.view.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )

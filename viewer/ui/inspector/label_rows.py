@@ -155,15 +155,16 @@ class LabelModel(QAbstractListModel):
         at = self.listing.find(object_id)
         if at is None:
             return None
-        row = self._row_of_entry(at)
+        row = self.row_of_entry(at)
         if row is None and not self.needle:
             group = next((g for g in self.listing.groups if at in g.members), None)
             if group is not None and not self.is_open(group):
                 self.set_open(group, True)
-                row = self._row_of_entry(at)
+                row = self.row_of_entry(at)
         return row
 
-    def _row_of_entry(self, at: int) -> int | None:
+    def row_of_entry(self, at: int) -> int | None:
+        """The row of an entry of the listing, or of a heading (``-1 - group``)."""
         try:
             return self.rows.index(at)
         except ValueError:
@@ -172,7 +173,7 @@ class LabelModel(QAbstractListModel):
     def row_of_group(self, key: str) -> int | None:
         """The row of a group's heading."""
         number = next((n for n, g in enumerate(self.listing.groups) if g.key == key), None)
-        return None if number is None else self._row_of_entry(-1 - number)
+        return None if number is None else self.row_of_entry(-1 - number)
 
     def group_row_above(self, row: int) -> int | None:
         """The heading above a row."""
@@ -253,6 +254,14 @@ class LabelDelegate(QStyledItemDelegate):
         self.ring = False
         self.hot_eye = -1
         """Row whose eye the pointer is on."""
+        self.marked: str | None = None
+        """The selected object; the keyboard may stand elsewhere."""
+
+    def _is_marked(self, row: int) -> bool:
+        if self._model.object_at(row) != self.marked or self.marked is None:
+            return False
+        listing, at = self._model.listing, self._model.rows[row]
+        return listing.page(at) is None or listing.find(self.marked) == at
 
     def eye_box(self, rect: QRect) -> QRect:
         """Where the eye of a row is, with room to hit it."""
@@ -266,7 +275,7 @@ class LabelDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         state = option.state
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        selected = bool(state & QStyle.StateFlag.State_Selected)
+        selected = self.marked is not None and self._is_marked(row)
         group = self._model.group_at(row)
         painter.save()
         if selected and group is None:

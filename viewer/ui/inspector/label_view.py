@@ -105,26 +105,38 @@ class LabelView(RingedRows, QTableView):
 
     def _put_mark(self, object_id: str) -> int | None:
         at = self.labels.listing.find(object_id)
-        row = None if at is None else self.labels._row_of_entry(at)
-        if row is not None:
+        row = None if at is None else self.labels.row_of_entry(at)
+        if row is not None and self.labels.group_at(self.currentIndex().row()) is None:
             self.setCurrentIndex(self.labels.index(row, 0))
         return row
 
-    def mark(self, object_id: str | None) -> None:
-        """Select the row of an object and bring it into view, without telling of it."""
-        self._marked = object_id
+    def mark(self, object_id: str | None, *, reveal: bool = False) -> None:
+        """Select the row of an object, without telling of it.
+
+        Another object than before (or `reveal`) is brought into view and its group opened; the same one on the
+        next page does not take back what the user closed or scrolled away.
+        """
+        reveal = reveal or object_id != self._marked
+        self._marked = self.delegate.marked = object_id
         self._telling = False
         try:
-            row = None if object_id is None else self.labels.row_of(object_id)
+            if object_id is None:
+                row = None
+            elif reveal:
+                row = self.labels.row_of(object_id)
+            else:
+                row = self._put_mark(object_id)
             if row is None:
-                self.clearSelection()
+                self.viewport().update()
                 if self.labels.group_at(self.currentIndex().row()) is None:
                     self.setCurrentIndex(QModelIndex())
             else:
                 index = self.labels.index(row, 0)
-                if self.currentIndex() != index or not self.selectionModel().isSelected(index):
+                if self.currentIndex() != index:
                     self.setCurrentIndex(index)
-                self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+                if reveal:
+                    self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+                self.viewport().update()
         finally:
             self._telling = True
 
@@ -143,7 +155,7 @@ class LabelView(RingedRows, QTableView):
         object_id = self.labels.object_at(row)
         if object_id is None:
             return
-        self._marked = object_id
+        self._marked = self.delegate.marked = object_id
         page = self.labels.listing.page(self.labels.rows[row])
         if page is not None and page != self.labels.listing.open_page:
             self.page_wanted.emit(page)
@@ -218,7 +230,7 @@ class LabelView(RingedRows, QTableView):
         if self.labels.group_at(row) is not None:
             self.toggle_open(row)
         elif already:
-            self._tell(row)  # it is current, but perhaps no longer selected
+            self._tell(row)  # the keyboard stood here, but it is perhaps no longer selected
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())

@@ -28,6 +28,7 @@ from viewer.ui.widgets.splitter import LineSplitter
 TYPED_MS = 60
 BLOCK = 250
 """Height of the selected label's block at first."""
+COMPACT_BLOCK = 112
 
 
 class FilterField(QLineEdit):
@@ -131,6 +132,7 @@ class LabelsTab(QWidget):
         self._task: Task | None = None
         self._selection: str | None = None
         self._told: str | None = None
+        self._block = BLOCK
         self.filter = FilterField(self.tr("Filter labels"), self)
         self.filter.setToolTip(self.tr("Class, answer, #number or object id"))
         self.button = GroupingButton(self)
@@ -166,6 +168,7 @@ class LabelsTab(QWidget):
         self.button.chosen.connect(self.group_by)
         self.selected.jump_wanted.connect(self.jump_wanted)
         self.selected.json_wanted.connect(self.json_wanted)
+        self.selected.more_wanted.connect(lambda on: self._set_block(max(self._block, BLOCK) if on else COMPACT_BLOCK))
         self._tell_empty()
 
     # ---- what is shown -----------------------------------------------------------------------------------
@@ -189,8 +192,14 @@ class LabelsTab(QWidget):
             scene is not None
             and self.model.listing.names is self.names
             and self.model.listing.grouping == self.button.grouping
-            and self.model.listing.replace(scene.placed)
+            and (
+                self.model.listing.replace(scene.placed)
+                if self.model.listing.grouping not in ("track", "page")
+                else self.model.listing.entries
+            )
         )
+        if scene is not None:
+            self.model.listing.open_page = scene.page
         self.view.look_changed(look)
         if not same:
             self._list()
@@ -233,6 +242,20 @@ class LabelsTab(QWidget):
         self.note.setText(text)
         self._note_row.setVisible(bool(text))
 
+    def set_compact(self, on: bool) -> None:
+        """In a low window the block of the selected label is two rows and "More"."""
+        if on == self.selected.is_compact:
+            return
+        self.selected.set_compact(on)
+        if on:
+            self._block = self.splitter.sizes()[1]
+        self._set_block(COMPACT_BLOCK if on else self._block)
+
+    def _set_block(self, height: int) -> None:
+        whole = max(sum(self.splitter.sizes()), 2 * BLOCK)
+        height = max(84, min(height, whole - 150))
+        self.splitter.setSizes([whole - height, height])
+
     def mark(self, selection: str | None) -> None:
         """Another label is selected, or its place on the page changed."""
         self._selection = selection
@@ -244,7 +267,7 @@ class LabelsTab(QWidget):
         self.grouping = grouping
         self.button.tell(grouping if grouping in self.button.offered else "class")
         self._list()
-        self.view.mark(self._selection)
+        self.view.mark(self._selection, reveal=True)
 
     # ---- the selected label ------------------------------------------------------------------------------
 
@@ -331,7 +354,8 @@ class LabelsTab(QWidget):
     def save(self, settings: QSettings) -> None:
         """Grouping and height of the block."""
         settings.setValue("inspector/grouping", self.grouping)
-        settings.setValue("inspector/block", self.splitter.sizes()[1])
+        compact = self.selected.is_compact
+        settings.setValue("inspector/block", self._block if compact else self.splitter.sizes()[1])
 
     def restore(self, settings: QSettings) -> None:
         """As they were."""
@@ -343,9 +367,9 @@ class LabelsTab(QWidget):
             height = int(str(settings.value("inspector/block", BLOCK)))
         except ValueError:
             height = BLOCK
-        whole = max(sum(self.splitter.sizes()), 2 * BLOCK)
-        height = max(84, min(height, whole - 150))
-        self.splitter.setSizes([whole - height, height])
+        self._block = height
+        if not self.selected.is_compact:
+            self._set_block(height)
 
 
 def json_of(raw: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -50,6 +51,7 @@ class Listing:
         self.open_page: int | None = None
         """The page shown, for lists over several pages."""
         self._found: dict[str, int] | None = None
+        self._found_page: int | None = None
 
     @property
     def count(self) -> int:
@@ -72,14 +74,27 @@ class Listing:
         return None if isinstance(entry, Placed | Relation) else entry.page or 0
 
     def find(self, object_id: str) -> int | None:
-        """The entry of an object: on the page shown, where it has several."""
-        if self._found is None:
+        """The entry of an object: of the page shown (of a track the last one before), where it has several."""
+        if self.grouping == "track":
+            return self._find_track(object_id)
+        if self._found is None or self._found_page != self.open_page:
+            self._found_page = self.open_page
             self._found = {}
             for at in range(len(self.entries)):
                 own = self.object_id(at)
                 if own not in self._found or self.page(at) == self.open_page is not None:
                     self._found[own] = at
         return self._found.get(object_id)
+
+    def _find_track(self, object_id: str) -> int | None:
+        """Without looking at every frame of every object."""
+        group = next((g for g in self.groups if g.key == object_id), None)
+        if group is None:
+            group = next((g for g in self.groups if g.key == RELATIONS), None)
+            members: Sequence[int] = () if group is None else group.members
+            return next((at for at in members if self.object_id(at) == object_id), None)
+        after = bisect_right(group.members, self.open_page or 0, key=lambda at: self.page(at) or 0)
+        return group.members[max(after - 1, 0)]
 
     def title(self, at: int) -> str:
         """First words of a row."""

@@ -241,6 +241,10 @@ class InspectorPanel(QWidget):
 
         self._when_seen("issues", fill)
 
+    def set_compact(self, on: bool) -> None:
+        """Whether the window is low."""
+        self.labels.set_compact(on)
+
     def set_run(self, run: Run | None) -> None:
         """Who does work in threads."""
         self.json.set_run(run)

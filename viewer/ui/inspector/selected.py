@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedLayout, QWidget
 from viewer.ui import theme
 from viewer.ui.inspector.facts import Fact
 from viewer.ui.inspector.facts_view import FactsView
-from viewer.ui.widgets.buttons import IconButton
+from viewer.ui.widgets.buttons import FlatButton, IconButton
 from viewer.ui.widgets.layout import Text, column, row
 from viewer.ui.widgets.marks import chip_width, draw_chip, draw_swatch
 
@@ -49,8 +49,8 @@ class Title(QWidget):
         font = theme.font(theme.NAME_PX, 600)
         metrics = QFontMetrics(font)
         room = self.width() - left - (number + 5 if number else 0)
-        if chip and room - chip - 8 < 40:
-            chip = 0
+        if metrics.horizontalAdvance(self.name) > room - chip - 8:
+            chip = 0  # the name comes first
         room -= chip + 8 if chip else 0
         name = metrics.elidedText(self.name, Qt.TextElideMode.ElideMiddle, max(room, 20))
         painter.setFont(font)
@@ -76,6 +76,8 @@ class SelectedBlock(QWidget):
     copied = Signal(str)
     asked = Signal(str)
     """Id of an action of the window."""
+    more_wanted = Signal(bool)
+    """More room, or the few rows again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,11 +87,16 @@ class SelectedBlock(QWidget):
         self.json = IconButton("braces", self.tr("Raw JSON"), self)
         self.copy = IconButton("copy", self.tr("Copy…"), self)
         self.facts = FactsView(self.tr("Selected label"), self)
+        self.more = FlatButton(self.tr("More"), self, height=theme.CONTROL_SMALL, pixels=theme.SECOND_PX)
+        self.more.hide()
+        self.is_compact = False
+        self._is_more = False
         shown = QWidget(self)
         shown.setLayout(
             column(
                 row(self.title, self.zoom, self.json, self.copy, spacing=2, margins=(theme.SPACE_M, 7, 6, 3)),
                 self.facts,
+                row(self.more, None, margins=(2, 0)),
             )
         )
         shown.layout().setStretch(1, 1)  # type: ignore[union-attr, unused-ignore]
@@ -116,8 +123,21 @@ class SelectedBlock(QWidget):
         self.zoom.clicked.connect(self.zoom_wanted)
         self.json.clicked.connect(self.json_wanted)
         self.copy.clicked.connect(self._open_copies)
+        self.more.clicked.connect(self._toggle_more)
         self.facts.jump_wanted.connect(self.jump_wanted)
         self.facts.copied.connect(self.copied)
+
+    def set_compact(self, on: bool) -> None:
+        """Two rows and "More", or as many rows as there is room for."""
+        self.is_compact, self._is_more = on, False
+        self.more.setText(self.tr("More"))
+        self.more.setVisible(on)
+
+    def _toggle_more(self) -> None:
+        self._is_more = not self._is_more
+        self.more.setText(self.tr("Less") if self._is_more else self.tr("More"))
+        self.more.updateGeometry()
+        self.more_wanted.emit(self._is_more)
 
     @property
     def is_empty(self) -> bool:

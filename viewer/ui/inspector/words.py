@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from viewer.errors import one_line
@@ -77,11 +78,12 @@ def without_query(url: str | None) -> str | None:
 
 
 def when_text(time: str | None) -> str:
-    """A time of the export, short and local; as exported when it is none."""
+    """A time of the export, short and local, with its year unless it is this one; as exported when it is none."""
     moment = parse_time(time)
     if moment is None:
         return safe_line(time or "")
-    return f"{moment.day} {moment:%b %Y %H:%M}"
+    year = "" if moment.year == datetime.now().year else f"{moment.year} "
+    return f"{moment.day} {moment:%b} {year}{moment:%H:%M}"
 
 
 def edits_text(edits: Edits) -> str:
