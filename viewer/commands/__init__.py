@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -29,25 +30,46 @@ def run(argv: list[str]) -> int:
         command = next((c for c in COMMANDS if name == c.NAME), None)
         if command is None:
             return _window(argv)
-        parser = argparse.ArgumentParser(prog=f"ango-viewer {command.NAME}", description=command.HELP)
+        parser = base.Parser(prog=f"ango-viewer {command.NAME}", description=command.HELP)
         command.add_arguments(parser)
         status = command.run(parser.parse_args(argv[1:]))
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it may have been closed before we started
+            sys.stdout.flush()
         return status
     except ViewerError as error:
-        print(f"ango-viewer: {one_line(str(error))}", file=sys.stderr)
-        return base.COULD_NOT
+        return _could_not(str(error))
     except BrokenPipeError:
         # whoever read us has gone (`| head`): not a failure, and nobody to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return base.DONE
+    except OSError as error:
+        _forget_output()
+        place = "Standard output" if error.filename is None else str(error.filename)
+        return _could_not(f"{place} could not be read or written: {error.strerror or type(error).__name__}.")
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        from viewer import log
+
+        log.setup()
+        logging.getLogger(__name__).error("unexpected", exc_info=error)
+        return _could_not(f"Something unexpected happened ({type(error).__name__}). The log says more.")
+
+
+def _could_not(sentence: str) -> int:
+    print(f"ango-viewer: {one_line(sentence)}", file=sys.stderr)
+    return base.COULD_NOT
+
+
+def _forget_output() -> None:
+    """Send what is still buffered nowhere: the interpreter would complain about it at its end."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _window(argv: list[str]) -> int:
     words = "\n".join(f"  ango-viewer {c.NAME} …  {c.HELP}" for c in COMMANDS)
-    parser = argparse.ArgumentParser(
+    parser = base.Parser(
         prog="ango-viewer",
         description="See an Ango Hub export as it was drawn.",
         epilog=f"commands:\n{words}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,8 +31,7 @@ class InfoCommand:
         """Print it."""
         with base.open_export(options) as export:
             if options.json:
-                json.dump(as_json(export), sys.stdout, ensure_ascii=False, indent=1)
-                print()
+                base.print_json(as_json(export))
             else:
                 _print_table(export)
         return base.DONE

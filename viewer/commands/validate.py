@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -36,8 +34,7 @@ class ValidateCommand:
             if options.json:
                 listed = [problem.as_dict() for problem in problems]
                 found = len(listed)
-                json.dump({"problems": listed}, sys.stdout, ensure_ascii=False, indent=1)
-                print()
+                base.print_json({"problems": listed})
             else:
                 for problem in problems:
                     print(problem.line())
