@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from typing import Any
 
 from tests.make.assets import parsed
@@ -17,9 +18,9 @@ PERSONS = ("mert.aydin@example.com", "jana.krueger@example.com")
 
 def box(object_id: str, title: str, *, page: int | None = None, **more: Any) -> dict[str, Any]:
     """A bounding box as exported."""
-    number = int(object_id[-4:], 16) if len(object_id) >= 4 and object_id[-4:].isalnum() else 0
+    number = zlib.crc32(object_id.encode())
     entry: dict[str, Any] = {
-        "bounding-box": {"x": number % 900, "y": number // 90, "width": 20 + number % 30, "height": 15},
+        "bounding-box": {"x": number % 900, "y": number // 90 % 700, "width": 20 + number % 30, "height": 15},
         "objectId": object_id,
         "schemaId": f"schema-{title}",
         "title": title,

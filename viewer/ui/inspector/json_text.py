@@ -155,7 +155,7 @@ def laid_out(raw: bytes, *, most: int = SHOWN) -> JsonText:
             continue
         begin()
         if kind == "text" and expects_name:
-            key = token.strip('"')
+            key = token[1:-1]
             expects_name = False
         waiting = False
         shown = masked(token) if kind == "text" else re.sub(r"\s+", " ", token) if kind == "short" else token
