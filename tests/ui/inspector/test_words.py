@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
 import pytest
 
 from tests.make.entries import sound
-from viewer.ui.inspector import words
+from viewer.ui.inspector import facts, listing, names, words
 
 
 def shape(**entry):
@@ -68,6 +73,21 @@ def test_translation_is_asked() -> None:
         assert words.answer_text(None) == "NOT ANSWERED"
     finally:
         words.use_translation(str)
+
+
+def test_texts_are_found_by_translators(tmp_path: Path) -> None:
+    """`tr` looks texts up without a context; in a class lupdate would file them under its name."""
+    ts = tmp_path / "x.ts"
+    lupdate = str(next(Path(sys.executable).parent.glob("pyside6-lupdate*")))
+    sources = [str(Path(m.__file__ or "")) for m in (words, names, listing, facts)]
+    subprocess.run([lupdate, *sources, "-ts", str(ts)], check=True, capture_output=True)
+    found = {
+        context.findtext("name", ""): {m.findtext("source", "") for m in context.findall("message")}
+        for context in ElementTree.parse(ts).getroot().findall("context")
+    }
+    assert set(found) == {""}
+    wanted = {"Rotated box", "{Zones} zones", "between keys", "Page {0}", "No title", "missing object {0}", "Created"}
+    assert wanted <= found[""]
 
 
 def test_numbers() -> None:

@@ -100,7 +100,7 @@ class Listing:
         """First words of a row."""
         entry = self.entries[at]
         if isinstance(entry, Annotation) and self.grouping == "track":
-            return tr("Page {0}").format(f"{(entry.page or 0) + 1:,}")
+            return page_title(entry.page or 0)
         return title_of(entry.annotation if isinstance(entry, Placed) else entry)
 
     def detail(self, at: int) -> str:
@@ -113,7 +113,7 @@ class Listing:
         if self.grouping != "track":
             parts.append(self.names.number(annotation.object_id))
         elif annotation.stopped:
-            parts.append(tr("ends here"))
+            parts.append(stop_text())
         if isinstance(entry, Placed) and self.tracked and entry.state != "key":
             parts.append(state_text(entry.state))
         parts.append(first_answer(annotation.classifications))
@@ -141,6 +141,19 @@ class Listing:
             return False
         self.entries = (*entries, *old[count:])
         return True
+
+
+# texts within a class would be filed under its name by lupdate
+
+
+def page_title(page: int) -> str:
+    """What a page is called."""
+    return tr("Page {0}").format(f"{page + 1:,}")
+
+
+def stop_text() -> str:
+    """What the last entry of a track says."""
+    return tr("ends here")
 
 
 def relation_text(relation: Relation, names: Names) -> str:
@@ -232,7 +245,7 @@ def list_pages(timeline: Timeline, relations: Sequence[Relation], names: Names) 
         on_page = [p.annotation for p in timeline.on_page(page)]
         own = range(len(entries), len(entries) + len(on_page))
         entries += on_page
-        groups.append(LabelGroup(str(page), tr("Page {0}").format(f"{page + 1:,}"), own, None, "", False, page))
+        groups.append(LabelGroup(str(page), page_title(page), own, None, "", False, page))
     return Listing("page", *_with_relations(entries, groups, relations), names, tracked=False)
 
 

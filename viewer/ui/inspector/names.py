@@ -17,6 +17,11 @@ def title_of(entry: Annotation | Relation) -> str:
     return safe_line(entry.title)[:TITLE_SHOWN] or tr("No title")
 
 
+def missing_text(object_id: str) -> str:
+    """What an object is called that is not there."""
+    return tr("missing object {0}").format(safe_line(object_id)[:60])
+
+
 class Names:
     """Numbers count from 1 in the order of the export and stay the same on every page of a stage."""
 
@@ -55,5 +60,5 @@ class Names:
         """Title and number."""
         first = self._first.get(object_id)
         if first is None:
-            return tr("missing object {0}").format(safe_line(object_id)[:60])
+            return missing_text(object_id)
         return f"{title_of(first)} {self.number(object_id)}".rstrip()

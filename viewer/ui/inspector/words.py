@@ -92,31 +92,51 @@ def edits_text(edits: Edits) -> str:
     return one_line(" · ".join(part for part in (who, when, stage) if part))
 
 
-SHAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "bounding-box": ("Box", ("{Width} × {Height} px",)),
-    "rotated-bounding-box": ("Rotated box", ("{Width} × {Height} px", "{Rotation}")),
-    "polygon": ("Polygon", ("{Points} points",)),
-    "polyline": ("Polyline", ("{Points} points", "{Length} px long")),
-    "segmentation": ("Segmentation", ("{Zones} zones", "{Points} points")),
-    "point": ("Point", ("{X}, {Y}",)),
-    "spline": ("Spline", ("{Knots} knots",)),
-    "circle": ("Circle", ("radius {Radius} px", "radii {Radius X}, {Radius Y} px")),
-    "ellipse": ("Ellipse", ("radii {Radius X}, {Radius Y} px", "{Rotation}")),
-    "angle": ("Angle", ("{Angle}",)),
-    "ner": ("Text", ("characters {Start} to {End}",)),
-    "pdf": ("PDF highlight", ("{Covers}",)),
-    "message": ("Message", ()),
-    "pct": ("Point cloud shape", ()),
-    "brush": ("Brush", ()),
-    "medical-brush": ("Voxel brush", ()),
-}
-"""How a tool is called, and the sentence made of its fields. A part whose fields are missing is left out."""
+def shapes() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """By key, how a tool is called, and the sentence made of its fields.
+
+    A part whose fields are missing is left out.
+    """
+    return {
+        "bounding-box": (tr("Box"), (tr("{Width} × {Height} px"),)),
+        "rotated-bounding-box": (
+            tr("Rotated box"),
+            (tr("{Width} × {Height} px"), tr("{Rotation}")),
+        ),
+        "polygon": (tr("Polygon"), (tr("{Points} points"),)),
+        "polyline": (
+            tr("Polyline"),
+            (tr("{Points} points"), tr("{Length} px long")),
+        ),
+        "segmentation": (
+            tr("Segmentation"),
+            (tr("{Zones} zones"), tr("{Points} points")),
+        ),
+        "point": (tr("Point"), (tr("{X}, {Y}"),)),
+        "spline": (tr("Spline"), (tr("{Knots} knots"),)),
+        "circle": (
+            tr("Circle"),
+            (tr("radius {Radius} px"), tr("radii {Radius X}, {Radius Y} px")),
+        ),
+        "ellipse": (
+            tr("Ellipse"),
+            (tr("radii {Radius X}, {Radius Y} px"), tr("{Rotation}")),
+        ),
+        "angle": (tr("Angle"), (tr("{Angle}"),)),
+        "ner": (tr("Text"), (tr("characters {Start} to {End}"),)),
+        "pdf": (tr("PDF highlight"), (tr("{Covers}"),)),
+        "message": (tr("Message"), ()),
+        "pct": (tr("Point cloud shape"), ()),
+        "brush": (tr("Brush"), ()),
+        "medical-brush": (tr("Voxel brush"), ()),
+    }
 
 
 def tool_text(key: str) -> str:
     """What a tool is called; one that is not listed by its key."""
-    name = SHAPES[key][0] if key in SHAPES else safe_line(key).replace("-", " ").capitalize()[:80]
-    return tr(name) if name else tr("No shape")
+    known = shapes().get(key)
+    name = known[0] if known is not None else safe_line(key).replace("-", " ").capitalize()[:80]
+    return name or tr("No shape")
 
 
 def shape_text(key: str, tool: Tool) -> str:
@@ -125,9 +145,9 @@ def shape_text(key: str, tool: Tool) -> str:
     parts = [tool_text(key)]
     if "From voxel" in fields:
         parts.append(tr("in the volume"))
-    for pattern in SHAPES.get(key, ("", ()))[1]:
+    for pattern in shapes().get(key, ("", ()))[1]:
         try:
-            parts.append(tr(pattern).format(**fields))
+            parts.append(pattern.format(**fields))
         except KeyError:
             continue
     return ", ".join(parts).replace(" 1 points", " 1 point").replace(" 1 zones", " 1 zone")
@@ -147,9 +167,6 @@ def _rounded(name: str, text: str) -> str:
     return ("0" if whole == "-0" else whole).replace("-", "−") + ("°" if text.endswith("°") else "")
 
 
-STATES = {"key": "key frame", "interpolated": "between keys", "held": "held"}
-
-
 def state_text(state: str) -> str:
     """How sure the place of a tracked label is."""
-    return tr(STATES[state])
+    return {"key": tr("key frame"), "interpolated": tr("between keys"), "held": tr("held")}[state]

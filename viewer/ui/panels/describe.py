@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from viewer.errors import one_line
 from viewer.export.issues import Issue
-from viewer.limits import TEXT_SHOWN
-from viewer.model import Annotation, Asset, Classification, Edits, Relation, Snapshot, Task
+from viewer.model import Annotation, Asset, Classification, Relation, Snapshot, Task
 from viewer.tracks import Placed
+from viewer.ui.inspector.words import answer_text, edits_text, without_query
+
+__all__ = [
+    "answer_text", "answers", "asset_groups", "duration_text", "edits_text", "issue_fields", "label_groups",
+    "placed_fields", "relation_groups", "without_query",
+]  # fmt: skip
 
 Group = tuple[str, Any]
 
 _STATES = {"key": "as exported", "interpolated": "between keys", "held": "held from an earlier page"}
-
-
-def answer_text(answer: Any) -> str:
-    """An answer in one line."""
-    if answer is None or answer in ("", []):
-        return "not answered"
-    if isinstance(answer, bool):
-        return "yes" if answer else "no"
-    if isinstance(answer, str):
-        return one_line(answer)[:TEXT_SHOWN]
-    if isinstance(answer, Sequence) and all(isinstance(a, str | int | float) for a in answer):
-        return one_line(", ".join(str(a) for a in answer))[:TEXT_SHOWN]
-    return json.dumps(answer, ensure_ascii=False)[:TEXT_SHOWN]
 
 
 def answers(classifications: Sequence[Classification]) -> dict[str, Any]:
@@ -43,12 +34,6 @@ def answers(classifications: Sequence[Classification]) -> dict[str, Any]:
             at, n = f"{name} #{n}", n + 1
         result[at] = {"answer": text, **answers(c.classifications)} if c.classifications else text
     return result
-
-
-def edits_text(edits: Edits) -> str:
-    """When, who and where, in one line."""
-    when, who, stage = edits
-    return one_line(" · ".join(part for part in (who, when, stage) if part))
 
 
 def label_groups(annotation: Annotation, placed: Placed | None) -> list[Group]:
@@ -156,11 +141,6 @@ def issue_fields(issue: Issue) -> dict[str, Any]:
     if issue.comments:
         fields["Comments"] = [one_line(f"{c.by or ''}: {c.text}".lstrip(": ")) for c in issue.comments]
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def without_query(url: str | None) -> str | None:
-    """A signed address is a secret: only what stands before the query is shown."""
-    return None if url is None else one_line(url.split("?", 1)[0])[:TEXT_SHOWN]
 
 
 def duration_text(milliseconds: int | None) -> str | None:
