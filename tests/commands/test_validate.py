@@ -26,9 +26,29 @@ def test_sound_exports_have_none(cli, write, data, page, tmp_path):
     assert (
         lines(cli("validate", write([image_asset("page.png", box(1, 1, 5, 5), task={"stageHistory": history})]))) == []
     )
-    made = exports.write(tmp_path / "made.json", assets=30)
-    # the generator draws rings that cross themselves, on purpose; nothing else may be found
-    assert all("crosses itself" in line[4] for line in lines(cli("validate", made)))
+
+
+def states(task):
+    """Current state and history entries by the JSON path of their lists."""
+    yield "$.task", task
+    for number, visit in enumerate(task["stageHistory"]):
+        yield f"$.task.stageHistory[{number}]", visit
+
+
+def test_made_exports_have_the_problems_that_were_made(cli, tmp_path):
+    """The generator draws rings that cross themselves and removes labels that relations name; nothing else is told."""
+    path = exports.write(tmp_path / "made.json", assets=30)
+    dangling = set()
+    for index, asset in enumerate(json.loads(path.read_text(encoding="utf-8"))):
+        for place, state in states(asset["task"]):
+            known = {entry["objectId"] for entry in state["tools"]}
+            for number, relation in enumerate(state["relations"]):
+                ends = relation.get("group") or [relation["from"], relation["to"]]
+                if not known.issuperset(ends):
+                    dangling.add((str(index), f"{place}.relations[{number}]"))
+    found = lines(cli("validate", path))
+    assert {(line[1], line[3]) for line in found if "relation" in line[4]} == dangling != set()
+    assert all("crosses itself" in line[4] for line in found if "relation" not in line[4])
 
 
 def test_what_is_absent_or_expired_is_no_problem(cli, write):

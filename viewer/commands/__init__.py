@@ -10,7 +10,7 @@ from pathlib import Path
 
 from viewer import __version__
 from viewer.commands import base, info, render, validate
-from viewer.errors import ViewerError, one_line
+from viewer.errors import ViewerError
 
 COMMANDS: tuple[type[base.Command], ...] = (
     info.InfoCommand,
@@ -57,7 +57,7 @@ def run(argv: list[str]) -> int:
 
 
 def _could_not(sentence: str) -> int:
-    print(f"ango-viewer: {one_line(sentence)}", file=sys.stderr)
+    base.say(sentence)
     return base.COULD_NOT
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
-from viewer.errors import ViewerError
+from viewer.errors import ViewerError, one_line
 
 if TYPE_CHECKING:
     from viewer.export import Export
@@ -59,6 +59,13 @@ def add_fetch_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also fetch from loopback and private addresses (only from exports that you trust)",
     )
+
+
+def say(sentence: str) -> None:
+    """Write a sentence to standard error: one line, without what could be a secret."""
+    from viewer.log import redact  # here: whatever an export calls a thing may be a signed link
+
+    print(f"ango-viewer: {one_line(redact(sentence))}", file=sys.stderr)
 
 
 def print_json(value: Any) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from pathlib import Path
 from typing import ClassVar
 
 from viewer.commands import base
 from viewer.errors import ExportError, one_line
-from viewer.model import Snapshot, Task
+from viewer.model import Asset, Snapshot, Task
 
 SIZE = (1280, 960)
 
@@ -59,7 +58,7 @@ class RenderCommand:
             index = export.find(options.asset)
             asset = export.asset(index)
             palette.ontology = {**Ontology.of_asset(asset).colours, **palette.ontology}
-            task = next((t for t in asset.tasks if t.task_id == options.asset), asset.tasks[0])
+            task = find_task(asset, options.asset)
             snapshot = find_stage(task, options.stage)
             wanted = still.StillOptions(
                 size=None if options.native else options.size,
@@ -85,8 +84,19 @@ class RenderCommand:
                 sources.close()
             still.save_png(image, options.output)
         for note in found.notes:
-            print(f"ango-viewer: {one_line(note)}", file=sys.stderr)
+            base.say(note)
         return base.DONE
+
+
+def find_task(asset: Asset, ref: str) -> Task:
+    """The task that a REF which led to `asset` means: the one of that task id, else the first.
+
+    An index and an asset id are tried before a task id, and mean the first task even if a task is called so, too.
+    """
+    is_index = re.fullmatch(r"[0-9]{1,9}", ref) is not None and int(ref) == asset.index
+    if is_index or ref == asset.asset_id:
+        return asset.tasks[0]
+    return next((task for task in asset.tasks if task.task_id == ref), asset.tasks[0])
 
 
 def find_stage(task: Task, stage: str) -> Snapshot:

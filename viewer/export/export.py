@@ -13,6 +13,7 @@ from viewer import limits
 from viewer.errors import ExportError, Problem
 from viewer.export import index as indexing
 from viewer.export import store
+from viewer.export.counts import TEXT_KEPT, without_query
 from viewer.export.depth import deeper_than
 from viewer.export.mend import mended
 from viewer.export.rows import Generation, Layout, Row, Summary
@@ -197,6 +198,7 @@ class Export:
         if re.fullmatch(r"[0-9]{1,9}", ref) and int(ref) < len(self.rows):
             return int(ref)
         shown = ref if len(ref) <= 80 else ref[:79] + "…"
+        ref = without_query(ref)[:TEXT_KEPT]  # as the rows have their names
         names: tuple[tuple[str, Callable[[Row], bool]], ...] = (
             ("asset id", lambda row: row.asset_id == ref),
             ("task id", lambda row: row.task_id == ref or ref in row.other_task_ids),

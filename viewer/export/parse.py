@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from viewer.errors import ExportError
+from viewer.export.counts import without_query
 from viewer.export.findings import Findings
 from viewer.export.generations import imports, tasks_of
 from viewer.export.generations.annotations import Members
@@ -43,6 +44,7 @@ def _asset(raw: bytes, *, index: int, file: str | None) -> Asset:
         raise ExportError(f"Asset {index} cannot be read. {error}") from None
     findings = Findings(index=index, file=file)
     external_id = findings.text(value(members, "externalId", "$", findings), "$.externalId")
+    external_id = None if external_id is None else without_query(external_id)
     # what was found before the name was known gets it, too
     findings.external_id = external_id
     findings.problems = [msgspec.structs.replace(p, external_id=external_id) for p in findings.problems]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Raw
 
-from viewer.export.counts import Counts, count_heads, count_raw, text_of
+from viewer.export.counts import Counts, count_heads, count_raw, text_of, without_query
 from viewer.export.heads import (
     NOTHING,
     AssetHead,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 Shape = Literal["v2", "v3", "current", "import", "unlabelled"]
 """What one asset says about the generation of its export."""
 
-_QUERY = re.compile(r"(\b\w+://[^\s?#]*)[?#]\S*")
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z")
 _SIZES = ("width", "height", "frameTotal", "frameRate")
 _PAGE_COUNTS = ("frameTotal", "pageTotal", "pages", "numPages")
@@ -248,9 +247,7 @@ def _objects_in(raw: Raw) -> int:
 def _name(value: Scalar) -> str | None:
     """An id or name for the index: bounded, and without the query of a link, which may be signed."""
     text = text_of(value)
-    if text is not None and "://" in text:
-        text = _QUERY.sub(r"\1", text)
-    return text
+    return None if text is None else without_query(text)
 
 
 def _whole(value: Scalar) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,6 +181,21 @@ def save_png(image: QImage, path: Path) -> None:
         raise ViewerError(f"{path.name} could not be encoded.")
     buffer.close()
     try:
+        if path.is_dir():
+            raise ViewerError(f"{path} is a folder, not a name for the picture.")
+        if path.exists() and not path.is_file():
+            path.write_bytes(content.data())  # a pipe or a device stays what it is
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, bytes(content.data()))
+        if sys.platform != "win32":
+            path.chmod(0o666 & ~_umask())  # what the program keeps is its owner's alone; this is a file like any other
     except OSError as error:
         raise ViewerError(f"{path} could not be written: {error.strerror or error}.") from None
+
+
+def _umask() -> int:
+    """The rights that new files of this process do not get."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
