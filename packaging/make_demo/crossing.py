@@ -291,7 +291,7 @@ def task() -> Task:
         made.labels += _track(mover)
     made.labels += _turning_track()
     for name, way in WALKERS:
-        pages = [int(frame) for frame, _, _ in way if frame < FRAMES - 1]
+        pages = [int(frame) for frame, _, _ in way]
         for page in pages:
             x, y, _ = _walker(way, page)
             label = Label("Person", name, {"point": [x, y]}, page=page)
@@ -306,7 +306,7 @@ def task() -> Task:
     made.relations = [
         Relation("yields to", "yields-1", "turning", "north-1", page=TURNS - 20),
         Relation("yields to", "yields-2", "east-2", "walker-1", page=170, born=LABEL_2),
-        Relation("same delivery", "pair-1", group=("west-1", "south-1"), page=60, born=REVIEW_1),
+        Relation("same queue", "queue-1", group=("north-1", "turning"), page=60, born=REVIEW_1),
     ]
     made.answers = [
         (LABEL_1, Answer("Weather", "Sunny", (Answer("Shadows", "Short"),))),
@@ -321,9 +321,7 @@ def task() -> Task:
 def _track(mover: Mover) -> list[Label]:
     answers = (Answer("Kind", mover.kind),)
     labels = []
-    pages = [
-        frame for frame, _, _ in mover.way if frame < FRAMES - 1 and (mover.leaves is None or frame < mover.leaves)
-    ]
+    pages = [frame for frame, _, _ in mover.way if frame < FRAMES and (mover.leaves is None or frame < mover.leaves)]
     if mover.leaves is not None:
         pages.append(mover.leaves - 1)
     for page in pages:

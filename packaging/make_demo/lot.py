@@ -105,9 +105,9 @@ def task() -> Task:
     made.labels = [*_grounds_labels(scene), *_vehicle_labels(scene), *_people_labels()]
     made.relations = [
         Relation("yields to", "yields-1", "vehicle-m2", "walker-4", answers=()),
-        Relation("blocked by", "blocked-1", "vehicle-m3", "vehicle-m4", direction="reverse", born=LABEL_2),
+        Relation("blocked by", "blocked-1", "vehicle-m5", "vehicle-m6", direction="reverse", born=LABEL_2),
         Relation("drives with", "with-1", "vehicle-m6", "vehicle-m7", direction="bidirectional"),
-        Relation("same delivery", "delivery-1", group=("vehicle-3", "vehicle-6", "vehicle-m5"), born=REVIEW_1),
+        Relation("same delivery", "delivery-1", group=_closest_vans(scene), born=REVIEW_1),
     ]
     made.answers = [
         (LABEL_1, Answer("Weather", "Overcast")),
@@ -118,6 +118,14 @@ def task() -> Task:
         (REVIEW_1, Answer("Remark", "Puddles east of the exit; check drain M4.")),
     ]
     return made
+
+
+def _closest_vans(scene: Scene) -> tuple[str, str]:
+    """The names of the two vans that stand nearest to each other."""
+    vans = [(f"vehicle-{i}", v.x, v.y) for i, v in enumerate(scene.vehicles) if v.kind == "Van"]
+    pairs = [(np.hypot(a[1] - b[1], a[2] - b[2]), a[0], b[0]) for i, a in enumerate(vans) for b in vans[:i]]
+    _, first, second = min(pairs)
+    return first, second
 
 
 def _grounds_labels(scene: Scene) -> list[Label]:

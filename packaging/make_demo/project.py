@@ -71,6 +71,7 @@ RELATIONS: dict[str, tuple[str, str]] = {
     "blocked by": ("one-to-one", "#FFA94D"),
     "drives with": ("one-to-one", "#66D9E8"),
     "same delivery": ("group", "#EEBEFA"),
+    "same queue": ("group", "#D8F5A2"),
     "fixed by": ("one-to-one", "#63E6BE"),
     "priced by": ("one-to-one", "#FFD43B"),
     "same finding": ("group", "#F06595"),

@@ -115,7 +115,7 @@ def _bottle_at(row: int, k: int) -> Bottle:
 
 
 BOTTLES = tuple(_bottle_at(row, k) for row in range(2) for k in range(12) if (row, k) not in ((0, 7), (0, 8), (1, 3)))
-BOTTLE_GAPS = (ink.box(70 + 7 * 92 - 8, 112, 92 + 66 + 16, 262), ink.box(100 + 3 * 92 - 8, 512, 82, 262))
+BOTTLE_GAPS = (ink.box(661, 112, 198, 262), ink.box(323, 512, 106, 262))
 EDGES = {0: (318.0, 726.0), 1: (376.0, 776.0), 2: (318.0, 726.0)}
 """The upper edge of each board."""
 
