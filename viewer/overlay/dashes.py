@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from viewer.overlay.hits import spans
+from viewer.overlay.ranges import spans
 from viewer.overlay.shapes import Floats
 
 MOST = 200_000

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from viewer.overlay.shapes import AREA, LINE, Ints, ShapeStore
+from viewer.overlay.shapes import AREA, LINE, ShapeStore
 
 OUTLINE_PX = 5.0
 """An outline is hit from this far away, in screen pixels."""
@@ -144,20 +144,6 @@ def _look_closely(unclear: list[tuple[int, _Shape]], x: float, y: float, reach: 
             found[label] = True
         elif is_held:
             found.setdefault(label, False)
-
-
-def spans(start: Ints, stop: Ints) -> tuple[Ints, Ints]:
-    """All indices of the ranges [start, stop) one after the other, and which range each belongs to."""
-    return rows_of(start, stop), np.repeat(np.arange(len(start)), stop - start)
-
-
-def rows_of(start: Ints, stop: Ints) -> Ints:
-    """All indices of the ranges [start, stop) one after the other."""
-    counts = stop - start
-    ends = np.cumsum(counts)
-    rows = np.arange(int(ends[-1]) if len(ends) else 0)
-    rows += np.repeat(start - (ends - counts), counts)
-    return rows
 
 
 class Cycle:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -91,19 +92,23 @@ def _with_boxes(store: ShapeStore, thin: Rings, vanished: Ints) -> Rings:
 
 
 class Levels:
-    """The levels of one store, built when they are wanted and not before. Any thread may call."""
+    """The levels of one store, built when they are wanted and not before. Any thread may call.
+
+    Stores with the same rings share them, and a store with some rings of another takes them from there.
+    """
 
     def __init__(self, store: ShapeStore) -> None:
         self.store = store
-        self._built: dict[int, Rings] = {}
-        self._lock = threading.Lock()
+        self._built = _built_of(store.rings)
 
     def rings(self, scale: float) -> Rings:
         """The best rings that are ready for a scale: its own level, else a finer one, else the true ones."""
         level = level_of(scale)
         if level is None or len(self.store.rings.points) <= FEW_POINTS:
             return self.store.rings
-        with self._lock:
+        if self._at_hand(level):
+            return self._built[level]
+        with _lock:
             ready = [k for k in self._built if k >= level]
             return self._built[min(ready)] if ready else self.store.rings
 
@@ -112,11 +117,31 @@ class Levels:
         level = level_of(scale)
         if level is None or len(self.store.rings.points) <= FEW_POINTS:
             return None
-        with self._lock:
-            return None if level in self._built else level
+        return None if self._at_hand(level) else level
 
     def build(self, level: int) -> None:
         """Make a level. To be called off the GUI thread."""
         rings = simplified(self.store, level)
-        with self._lock:
+        with _lock:
             self._built[level] = rings
+
+    def _at_hand(self, level: int) -> bool:
+        """Whether a level is there, or can be had from the store that the rings came from."""
+        with _lock:
+            if level in self._built:
+                return True
+            source = self.store.rings.source
+            theirs = _built.get(source[0], {}).get(level) if source is not None else None
+            if source is None or theirs is None:
+                return False
+            self._built[level] = theirs.some(source[1])
+            return True
+
+
+_built: WeakKeyDictionary[Rings, dict[int, Rings]] = WeakKeyDictionary()
+_lock = threading.RLock()
+
+
+def _built_of(rings: Rings) -> dict[int, Rings]:
+    with _lock:
+        return _built.setdefault(rings, {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from viewer import limits
 from viewer.geometry import Area, Box, Dot, LabelSpace, Line, Points, Primitive
 from viewer.model import Annotation
+from viewer.overlay.ranges import rows_of, spans
+from viewer.overlay.reuse import Reuse
 from viewer.overlay.style import STATE_WORDS, Style
 from viewer.tools.base import Tool
 
@@ -46,10 +48,17 @@ class Rings:
     """Rings and lines back to back: ring r is ``points[first[r]:first[r + 1]]``, rings not closed.
 
     `points` has shape (p, 2), page space, C-contiguous; `first` has one entry more than there are rings.
+    `source`: the rings that these are some of, and their numbers there; simplified ones need not be made twice.
     """
 
     points: Points
     first: Ints
+    source: tuple[Rings, Ints] | None = None
+
+    def some(self, numbers: Ints) -> Rings:
+        """The rings with these numbers, one after the other."""
+        start, stop = self.first[numbers], self.first[numbers + 1]
+        return Rings(self.points.take(rows_of(start, stop), axis=0), _starts(stop - start), (self, numbers))
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -71,8 +80,6 @@ class ShapeStore:
     """(n, 4): x0, y0, x1, y1 around the label."""
     area: Floats
     """What the smallest-first order of picking goes by; page pixels squared, 0 for lines and points."""
-    anchor: Floats
-    """(n, 2): where tags and relations attach."""
     first_part: Ints
     """Label i has the parts first_part[i] … first_part[i + 1] - 1."""
     # per part
@@ -100,17 +107,62 @@ class ShapeStore:
 
         `tag_of` gives the words of a tag; without it they are the class title and the state.
         """
-        builder = _Builder(space.page_size)
-        for item in placed:
-            tag = tag_of(item) if tag_of is not None else default_tag(item)
-            builder.add(
-                item.annotation.object_id,
-                item.tool.primitives(space),
-                item.tool.anchor(space),
-                style_of(item),
-                tag,
-            )
-        return builder.store()
+        items = list(placed)
+        tools = [item.tool for item in items]
+        words = tag_of or default_tag
+        known = _REUSE.find(space, tools)
+        if known is None:
+            builder = _Builder(space.page_size)
+            rows = [
+                builder.add(item.annotation.object_id, item.tool.primitives(space), style_of(item), words(item))
+                for item in items
+            ]
+            store = builder.store()
+            if not store.left_out:
+                _REUSE.remember(space, tools, rows, store)
+            return store
+        base, rows = known
+        drawn = [(item, row) for item, row in zip(items, rows) if row >= 0]
+        styles: dict[Style, int] = {}
+        return base.with_looks(
+            np.array([row for _, row in drawn], dtype=np.int64),
+            object_ids=tuple([item.annotation.object_id for item, _ in drawn]),
+            tags=tuple([words(item) for item, _ in drawn]),
+            style=np.array([styles.setdefault(style_of(item), len(styles)) for item, _ in drawn], dtype=np.int64),
+            styles=tuple(styles),
+        )
+
+    def with_looks(
+        self,
+        rows: Ints,
+        *,
+        object_ids: tuple[str, ...],
+        tags: tuple[Tag, ...],
+        styles: tuple[Style, ...],
+        style: Ints,
+    ) -> ShapeStore:
+        """The labels `rows` in this order with other looks. All labels in their order share this store's arrays."""
+        index = {name: i for i, name in enumerate(object_ids)}
+        if len(rows) == len(self) and bool((rows == np.arange(len(self))).all()):
+            return replace(self, object_ids=object_ids, tags=tags, styles=styles, style=style, index=index)
+        parts, label = spans(self.first_part[rows], self.first_part[rows + 1])
+        ring_from, ring_to = self.first_ring[parts], self.first_ring[parts + 1]
+        return ShapeStore(
+            page_size=self.page_size,
+            styles=styles,
+            object_ids=object_ids,
+            tags=tags,
+            style=style,
+            box=self.box[rows],
+            area=self.area[rows],
+            first_part=_starts(self.first_part[rows + 1] - self.first_part[rows]),
+            kind=self.kind[parts],
+            label=label,
+            part_box=self.part_box[parts],
+            first_ring=_starts(ring_to - ring_from),
+            rings=self.rings.some(rows_of(ring_from, ring_to)),
+            index=index,
+        )
 
     @classmethod
     def of_primitives(
@@ -121,7 +173,7 @@ class ShapeStore:
         """A store of bare shapes (object id, primitives, style, tag), in page space."""
         builder = _Builder(page_size)
         for object_id, primitives, style, tag in shapes:
-            builder.add(object_id, primitives, None, style, tag)
+            builder.add(object_id, primitives, style, tag)
         return builder.store()
 
     @classmethod
@@ -169,6 +221,9 @@ class ShapeStore:
         return np.asarray((box[:, 2] < 0) | (box[:, 3] < 0) | (box[:, 0] > width) | (box[:, 1] > height))
 
 
+_REUSE: Reuse[ShapeStore] = Reuse()
+
+
 def default_tag(item: PlacedLabel) -> Tag:
     """Class title and, for a label that was not exported on this page, what it is instead."""
     return Tag(item.annotation.title or item.annotation.key, STATE_WORDS.get(item.state, ""))
@@ -183,7 +238,6 @@ class _Builder:
         self.object_ids: list[str] = []
         self.tags: list[Tag] = []
         self.style: list[int] = []
-        self.anchor: list[tuple[float, float]] = []
         self.first_part: list[int] = [0]
         self.kind: list[int] = []
         self.part_label: list[int] = []
@@ -197,26 +251,25 @@ class _Builder:
         self,
         object_id: str,
         primitives: tuple[Primitive, ...],
-        anchor: tuple[float, float] | None,
         style: Style,
         tag: Tag,
-    ) -> None:
-        """One more label on top."""
+    ) -> int:
+        """One more label on top; its number, -1 when nothing of it is drawn."""
         wanted = sum(_points_of(p) for p in primitives)
         if self.points + wanted > limits.POINTS_PER_PAGE:
             self.left_out += 1
-            return
+            return -1
         label = len(self.object_ids)
         parts = len(self.kind)
         for primitive in primitives:
             self._add_part(primitive, label)
         if len(self.kind) == parts:
-            return
+            return -1
         self.first_part.append(len(self.kind))
         self.object_ids.append(object_id)
         self.tags.append(tag)
         self.style.append(self.styles.setdefault(style, len(self.styles)))
-        self.anchor.append(anchor or (np.nan, np.nan))
+        return label
 
     def _add_part(self, primitive: Primitive, label: int) -> None:
         """Append one primitive."""
@@ -272,9 +325,6 @@ class _Builder:
             area = np.add.reduceat(part_area, first_part[:-1])
         else:
             box, area = np.empty((0, 4)), np.empty(0)
-        anchor = np.array(self.anchor, dtype=np.float64).reshape(-1, 2)
-        nowhere = np.isnan(anchor[:, 0])
-        anchor[nowhere] = (box[nowhere, :2] + box[nowhere, 2:]) / 2.0
         return ShapeStore(
             page_size=self.page_size,
             styles=tuple(self.styles),
@@ -283,7 +333,6 @@ class _Builder:
             style=np.array(self.style, dtype=np.int64),
             box=box,
             area=area,
-            anchor=anchor,
             first_part=first_part,
             kind=kind,
             label=np.array(self.part_label, dtype=np.int64),
@@ -295,13 +344,23 @@ class _Builder:
         )
 
 
+def _starts(counts: Ints) -> Ints:
+    """Where each begins when so many stand one after the other; one entry more, the end."""
+    first = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=first[1:])
+    return first
+
+
 def _ring_areas(points: Points, first: Ints) -> Floats:
     """(rings,) The absolute area inside each closed ring, by the shoelace formula."""
-    after = np.arange(1, len(points) + 1)
-    after[first[1:] - 1] = first[:-1]
-    # about each ring's own first point: far from the origin the products would lose their digits
-    own = points - np.repeat(points[first[:-1]], np.diff(first), axis=0)
-    cross = own[:, 0] * own[after, 1] - own[after, 0] * own[:, 1]
+    # About each ring's own first point: far from the origin the products would lose their digits. That point
+    # is then (0, 0), so that the products of its two sides, and of one ring with the next, are 0.
+    counts = np.diff(first)
+    x = points[:, 0] - np.repeat(points[first[:-1], 0], counts)
+    y = points[:, 1] - np.repeat(points[first[:-1], 1], counts)
+    cross = np.zeros(len(points))
+    cross[:-1] = x[:-1] * y[1:]
+    cross[:-1] -= x[1:] * y[:-1]
     return np.abs(np.add.reduceat(cross, first[:-1])) / 2.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +29,7 @@ class Style:
     halo: Halo = "shadow"
 
 
+@functools.lru_cache(maxsize=4096)
 def label_style(
     colour: str,
     *,

@@ -15,8 +15,8 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QRegion,
 from viewer.geometry import Affine
 from viewer.overlay import palette
 from viewer.overlay.dashes import dashed
-from viewer.overlay.hits import rows_of, spans
 from viewer.overlay.levels import ring_is_closed
+from viewer.overlay.ranges import rows_of, spans
 from viewer.overlay.shapes import AREA, BOX, DOT, Ints, Rings, ShapeStore
 from viewer.overlay.style import Style
 from viewer.ui.canvas.arrays import draw_lines, draw_rects, polygon, sides_of
