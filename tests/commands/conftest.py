@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from viewer import workers
 from viewer.__main__ import main
 
 
@@ -54,9 +55,33 @@ def light_main(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
+class LentPool:
+    """A pool that goes on after the command is done, since the start of its processes is most of a command's time."""
+
+    def __init__(self, pool: workers.Pool) -> None:
+        self.open = pool.open
+
+    def close(self) -> None:
+        pass
+
+    def __enter__(self) -> LentPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="package")
+def one_pool() -> Iterator[workers.Pool]:
+    """The pool of all commands that run in this process; `process` starts commands with their own."""
+    with workers.Pool() as pool:
+        yield pool
+
+
 @pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, one_pool: workers.Pool) -> Cli:
     """Runs a command in this process."""
+    monkeypatch.setattr(workers, "Pool", lambda: LentPool(one_pool))
 
     def run(*words: object) -> Outcome:
         capsys.readouterr()
