@@ -194,18 +194,39 @@ def test_layouts_say_the_same(cli, write, tmp_path, layout):
     assert info(cli, path) == told, "the stored index says the same"
 
 
+LABEL = {"bounding-box": {"x": 1, "y": 2, "width": 3, "height": 4}, "schemaId": "s", "title": "car",
+         "classifications": []}  # fmt: skip
+V2 = {"asset": "a.png", "externalId": "a", "tasks": [{"taskId": "t", "objects": [LABEL], "classifications": []}]}
+V3 = image_asset("a.png", box(1, 2, 3, 4))
+FRAMES = {"objectId": "o", "schemaId": "s", "title": "car", "classifications": [],
+          "frames": {"0": LABEL, "9": LABEL}}  # fmt: skip
+CURRENT = image_asset("a.mp4", FRAMES) | {"externalId": "a.mp4", "metadata": {"frameTotal": 20, "frameRate": 10}}
+IMPORT = {"externalId": "a.png", "data": "https://x.example.com/a.png", "tools": [LABEL], "classifications": []}
+WEBHOOK = V3 | {
+    "projectId": "p", "batches": ["6512"], "batchNames": ["first batch"],
+    "categorySchema": {"tools": [{"schemaId": "schema of car", "title": "car", "color": "#ff0000"}]},
+    "task": V3["task"] | {"stage": "5e8f78a7", "stageName": "Review"},
+}  # fmt: skip
 GENERATIONS = {
-    "v2": {"asset": "a.png", "externalId": "a", "tasks": [{"taskId": "t", "objects": [], "classifications": []}]},
-    "v3": image_asset("a.png") | {"metadata": None},
-    "import": {"externalId": "a", "data": "https://x.example.com/a.png",
-               "annotations": {"tools": [], "classifications": []}},
+    "v2": ([V2], 1), "v3": ([V3], 1), "current": ([CURRENT], 2), "import": ([IMPORT], 1), "mixed": ([V2, V3], 1),
 }  # fmt: skip
 
 
-def test_generations(cli, write, data):
-    assert info(cli, write([GENERATIONS["v2"]]))["export"]["generation"] == "v2"
-    assert info(cli, data / "seed-sample.json")["export"]["generation"] == "v3"
-    assert info(cli, write([GENERATIONS["v2"], image_asset()]))["export"]["generation"] == "mixed"
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_generations(cli, write, generation):
+    assets, labels = GENERATIONS[generation]
+    told = info(cli, write(assets))
+    assert told["export"]["generation"] == generation
+    assert [asset["labels"]["total"] for asset in told["assets"]] == [labels] * len(assets)
+    assert all(asset["labels"]["by_title"] == {"car": labels} for asset in told["assets"])
+
+
+def test_a_webhook_payload(cli, write):
+    told = info(cli, write(WEBHOOK))
+    assert (told["export"]["layout"], told["export"]["generation"]) == ("object", "v3")
+    made = told["assets"][0]
+    assert (made["stage"], made["batches"]) == ("Review", ["first batch"])
+    assert made["stages"][-1]["stage_id"] == "5e8f78a7"
 
 
 def test_absent_values_are_null(cli, write):

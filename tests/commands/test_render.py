@@ -309,7 +309,11 @@ def test_tags_need_neither_display_nor_environment(process: Any, write: Any, pag
         (("--asset", "0", "--page", "1"), "no page 1"),
         (("--asset", "0", "--page", "-1"), "no page -1"),
         (("--asset", "0", "--stage", "Nowhere"), "no stage Nowhere"),
-        (("--asset", "0", "--size", "20"), "size"),
+        (("--asset", "0", "--size", "20"), "a size is WIDTHxHEIGHT"),
+        (("--asset", "0", "--size", "99999x99999"), "too large"),
+        (("--asset", "0", "--stage", "1"), "no stage 1: the task has 1, 0 to 0 (Complete)"),
+        (("--asset", "0", "--page", "9" * 30), "no page 999"),
+        (("--asset", "0", "--ontology", "none.json"), "none.json"),
     ],
 )
 def test_what_is_not_there_is_said_in_one_sentence(
@@ -317,21 +321,36 @@ def test_what_is_not_there_is_said_in_one_sentence(
 ) -> None:
     export = write([image_asset("page.png")])
     out = tmp_path / "out.png"
-    try:
-        done = cli("render", export, *words, "-o", out)
-    except SystemExit as stop:
-        assert stop.code == 2
-        assert "size" in part
-        return
-    assert done.status == 2
-    assert part in done.err
+    assert part in cli("render", export, *words, "-o", out).sentence
     assert not out.exists()
 
 
-def test_several_assets_of_one_name_are_listed(cli: Any, write: Any, page: Path, tmp_path: Path) -> None:
-    export = write([image_asset("page.png"), image_asset("page.png")])
-    done = cli("render", export, "--asset", "page.png", "-o", tmp_path / "o.png")
-    assert "0, 1" in done.sentence
+@pytest.mark.parametrize("name", ["page.png", "t" * 24, "one asset id"])
+def test_several_assets_of_one_name_are_listed(cli: Any, write: Any, tmp_path: Path, name: str) -> None:
+    alike = image_asset("page.png", assetId="one asset id")
+    other = image_asset("page.png", task={"taskId": "other"}) | {"externalId": "other"}
+    export = write([alike, other, alike])
+    done = cli("render", export, "--asset", name, "-o", tmp_path / "o.png")
+    assert "0, 2" in done.sentence
+
+
+def test_an_asset_that_cannot_be_read_costs_only_itself(cli: Any, write: Any, page: Path, tmp_path: Path) -> None:
+    parts = [json.dumps(image_asset("page.png", box(1, 1, 9, 9))) for _ in range(3)]
+    parts[1] = "17"
+    export = write("[" + ",".join(parts) + "]")
+    assert "Asset 1" in cli("render", export, "--asset", 1, "-o", tmp_path / "o.png").sentence
+    assert cli("render", export, "--asset", 2, "-o", tmp_path / "o.png").status == 0
+
+
+def test_a_polygon_of_a_million_points_and_of_one(draw: Any, write: Any, page: Path) -> None:
+    angle = np.linspace(0, 2 * np.pi, 1_000_000)
+    many = np.stack([32 + 20 * np.cos(angle), 24 + 15 * np.sin(angle)], axis=1).round(4).tolist()
+    ids = {"schemaId": "s", "title": "t", "classifications": []}
+    entries = [{"polygon": many, "objectId": "o1", **ids}, {"polygon": [[3, 3]], "objectId": "o2", **ids}]
+    ink = (draw(write([image_asset("page.png", *entries)]), "--asset", 0, "--native") != 100).any(axis=2)
+    rows, columns = np.nonzero(ink)
+    assert abs(int(columns.max()) - 52) <= 3
+    assert abs(int(rows.max()) - 39) <= 3
 
 
 @pytest.mark.parametrize(
