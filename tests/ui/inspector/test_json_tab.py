@@ -107,3 +107,30 @@ def test_what_is_cut_is_told(panel: InspectorPanel) -> None:
     assert tab.note.isVisible()
     tab.show_asset(b"{}")
     assert not tab.note.isVisible()
+
+
+def test_a_problem_leads_to_its_path_in_the_asset(panel: InspectorPanel, show: Show, asset: Asset) -> None:
+    show(asset, selection="car2")
+    panel.show_path("$.metadata.width")
+    assert (panel.tab, panel.json.choice.choice) == ("json", "asset")
+    assert panel.json.path_here() == "$.metadata.width"
+    assert '"width": 1000' in panel.json.view.textCursor().block().text()
+
+
+def test_a_path_that_comes_later_is_gone_to_then(panel: InspectorPanel, qtbot: QtBot) -> None:
+    waiting: list[tuple[Callable[[], Any], Callable[[Any], None]]] = []
+    panel.set_run(lambda work, done: waiting.append((work, done)))
+    panel.json.show_asset(big())
+    panel.show_path("$.items[2999].n")
+    assert panel.json.path_here() == "$"
+    for work, done in waiting:
+        done(work())
+    qtbot.waitUntil(lambda: panel.json.path_here() == "$.items[2999].n")
+
+
+def test_a_path_of_another_asset_is_forgotten(panel: InspectorPanel) -> None:
+    panel.set_run(lambda work, done: None)
+    panel.json.show_asset(big())
+    panel.show_path("$.items[3]")
+    panel.json.show_asset(b'{"items": [0, {"a": 1}, {"b": 1}, {"c": 1}]}')
+    assert panel.json.path_here() == "$"

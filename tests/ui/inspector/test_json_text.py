@@ -86,3 +86,15 @@ def test_what_is_too_long_is_cut_and_told() -> None:
     long = laid_out(json.dumps({"b": "x" * (LINE_SHOWN * 2)}).encode())
     assert re.search(r"characters more\)", long.text)
     assert not long.left_out
+
+
+def test_the_line_of_a_path_is_the_one_that_has_it() -> None:
+    made = laid_out(b'{"a":{"a":[{"x":1},{"x":[1,2]}]},"task":{"tools":[{},{"a b":null}]}}')
+    for line, key in enumerate(made.keys):
+        if key is not None:
+            assert made.line_of(made.path(line)) == line
+    assert made.line_of("$") == 0
+    assert made.path(made.line_of("$.a.a[1].x[1]")) == "$.a.a[1].x"
+    assert made.path(made.line_of("$.task.tools[9].point")) == "$.task.tools"
+    assert made.line_of("nothing at all") == 0
+    assert laid_out(b"").line_of("$.a") == 0

@@ -122,9 +122,15 @@ def test_no_signature_is_shown_anywhere(full: InspectorPanel) -> None:
             assert not any("secret0" in text for text in texts)
 
 
-def test_focus_goes_to_what_is_in_front(full: InspectorPanel) -> None:
-    full.focus_list()
-    assert QApplication.focusWidget() is full.labels.view or not full.isActiveWindow()
-    full.show_tab("details")
-    full.focus_list()
-    assert full.focusWidget() is full.details
+def test_keys_given_to_the_region_go_to_the_list_in_front(full: InspectorPanel, qtbot: QtBot) -> None:
+    full.activateWindow()
+    lists = {"labels": full.labels.view, "details": full.details, "problems": full.problems, "issues": full.issues,
+             "json": full.json.view}  # fmt: skip
+    for tab in TABS:
+        full.show_tab(tab)
+        full.tabs.setFocus()
+        full.setFocus(Qt.FocusReason.TabFocusReason)
+        assert full.focusWidget() is lists[tab]
+        full.tabs.setFocus()
+        full.focus_list()
+        assert full.focusWidget() is lists[tab]

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPalette,
     QTextCharFormat,
     QTextCursor,
+    QTextFormat,
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
@@ -51,6 +52,8 @@ class JsonTab(QWidget):
         self._put = 0
         self._hits: list[int] = []
         self._hit = -1
+        self._due: str | int | None = None
+        """The JSON path in the asset, then the line, to go to as soon as it is in the view."""
         self.choice = Segment((("label", self.tr("Label"), ""), ("asset", self.tr("Asset"), "")), self)
         self.copy_path = IconButton("list-tree", self.tr("Copy the JSON path of this line"), self)
         self.copy_all = IconButton("copy", self.tr("Copy all"), self)
@@ -111,6 +114,8 @@ class JsonTab(QWidget):
 
     def show_asset(self, raw: bytes) -> None:
         """The asset's JSON."""
+        if raw is not self._asset:
+            self._due = None
         self._asset = raw
         self.fill()
 
@@ -130,6 +135,31 @@ class JsonTab(QWidget):
         """Label or asset."""
         self.choice.choose(choice)
         self.fill()
+
+    def show_path(self, path: str) -> None:
+        """Go to a place in the asset's JSON."""
+        self._due = path
+        self.choose("asset")
+        self._reach()
+
+    def _reach(self) -> None:
+        if self._due is None or self._is_label or self._wanted is not self._asset or not self.json.keys:
+            return
+        if isinstance(self._due, str):
+            self._due = self.json.line_of(self._due)
+        if self._due >= self._put:
+            return  # it comes with one of the next pieces
+        cursor = QTextCursor(self.view.document().findBlockByNumber(self._due))
+        self._due = None
+        self.view.setTextCursor(cursor)
+        self.view.centerCursor()
+        mark = QTextEdit.ExtraSelection()
+        look = QTextCharFormat()
+        look.setBackground(QColor(theme.current().soft))
+        look.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        mark.format = look
+        mark.cursor = cursor
+        self.view.setExtraSelections([mark])
 
     def fill(self) -> None:
         """Show what is wanted, if this can be seen."""
@@ -168,6 +198,7 @@ class JsonTab(QWidget):
             self._pieces.start()
         self._find()
         self._tell_path()
+        self._reach()
 
     def _put_piece(self) -> None:
         """The next lines; a turn of the event loop lies between two of them."""
@@ -178,6 +209,7 @@ class JsonTab(QWidget):
         self._put = end
         if end >= len(self._lines):
             self._pieces.stop()
+        self._reach()
 
     @property
     def is_whole(self) -> bool:

@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     r"""|(?P<sign>[{}\[\],:])|(?P<word>[^\s{}\[\],:"]+)""",
     re.DOTALL,
 )
+_STEP = re.compile(r'\.([^.\[\]]+)|\[(\d{1,9})\]|\["((?:[^"\\]|\\.)*)"\]')
 _MARK = r"(?:\?|\\u003[fF]|#|\\u0023)"
 _ADDRESS = re.compile(
     rf'(?P<keep>:(?:\\?/){{2}}(?:[^\s"\\@/]*@)?(?:(?!{_MARK})(?:[^\s"\\]|\\/|\\u[0-9a-fA-F]{{4}}))*)'
@@ -69,6 +70,20 @@ class JsonText:
                 parts.append(f".{key}" if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", key) else f'["{key}"]')
             at = self.parents[at]
         return root + "".join(reversed(parts))
+
+    def line_of(self, path: str) -> int:
+        """The line of a JSON path from the root; of the nearest value around it where it has no line of its own."""
+        at = 0
+        for name, number, quoted in _STEP.findall(path.removeprefix("$")):
+            key = int(number) if number else name or quoted
+            try:
+                found = self.parents.index(at, at + 1)
+                while self.keys[found] != key:
+                    found = self.parents.index(at, found + 1)
+            except ValueError:
+                break
+            at = found
+        return at
 
     def find(self, needle: str, *, most: int = 10_000) -> list[int]:
         """Places of a text in any case, ascending."""

@@ -138,6 +138,7 @@ class LabelsTab(QWidget):
         self.button = GroupingButton(self)
         self.model = LabelModel(self)
         self.view = LabelView(self.model, self)
+        self.setFocusProxy(self.view)
         self.note = Text("", self, pixels=theme.SECOND_PX, tone="text2", elide=Qt.TextElideMode.ElideRight)
         self.note.setContentsMargins(theme.SPACE_M, 0, 0, 0)
         self.selected = SelectedBlock(self)

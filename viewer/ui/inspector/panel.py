@@ -85,6 +85,7 @@ class InspectorPanel(QWidget):
         self._selection: str | None = None
         self._later: dict[Tab, Callable[[], None]] = {}
         self._connect()
+        self._take_focus_in_front()
         self.clear()
 
     def _connect(self) -> None:
@@ -130,10 +131,19 @@ class InspectorPanel(QWidget):
 
     def _tab_chosen(self, index: int) -> None:
         self._stack.setCurrentIndex(max(index, 0))
+        self._take_focus_in_front()
         self._bring_scene()
         fill = self._later.pop(self.tab, None)
         if fill is not None:
             fill()
+
+    def _take_focus_in_front(self) -> None:
+        """Keys that are given to the region belong to the list in front."""
+        lists: dict[Tab, QWidget] = {
+            "labels": self.labels.view, "details": self.details, "problems": self.problems, "issues": self.issues,
+            "json": self.json.view,
+        }  # fmt: skip
+        self.setFocusProxy(lists[self.tab])
 
     def _when_seen(self, tab: Tab, fill: Callable[[], None]) -> None:
         """Fill a tab now if it is in front, else when it comes there: frames step 30 times a second."""
@@ -259,14 +269,14 @@ class InspectorPanel(QWidget):
         self.show_tab("json")
         self.json.fill()
 
+    def show_path(self, path: str) -> None:
+        """A place in the asset's raw JSON, as a problem names it."""
+        self.show_tab("json")
+        self.json.show_path(path)
+
     def focus_list(self) -> None:
         """The keys go to what is in front."""
-        page = self._stack.currentWidget()
-        target = self.labels.view if page is self.labels else page
-        if isinstance(target, QWidget) and target.focusPolicy() == Qt.FocusPolicy.NoFocus:
-            target = self.tabs
-        if target is not None:
-            target.setFocus(Qt.FocusReason.TabFocusReason)
+        self.setFocus(Qt.FocusReason.TabFocusReason)
 
     # ---- what is asked for -------------------------------------------------------------------------------
 
