@@ -54,16 +54,18 @@ class Stop(Exception):  # noqa: N818 - not every end is an error
 
 
 def main(arguments: Sequence[str]) -> int:
-    """``run`` or ``test``; returns the exit status."""
-    purpose = arguments[0] if arguments else ""
-    if purpose not in ("run", "test"):
-        print("Usage: bootstrap.py run|test", file=sys.stderr)
+    """``run``, ``test`` or ``screenshots``; returns the exit status."""
+    purposes = {"run": run, "test": test, "screenshots": screenshots}
+    asked = arguments[0] if arguments else ""
+    if asked not in purposes:
+        print(f"Usage: bootstrap.py {'|'.join(purposes)}", file=sys.stderr)
         return 2
+    purpose = "run" if asked == "run" else "test"  # pictures want the same Xvfb as tests
     os.chdir(ROOT)
     try:
         install_system_packages(purpose)
         install_libraries(purpose)
-        return run() if purpose == "run" else test()
+        return purposes[asked]()
     except Stop as stop:
         print(stop, file=sys.stderr)
         return 1
@@ -291,6 +293,14 @@ def test() -> int:
         print("== Tests in a real window skipped: there is no xvfb-run on this system", flush=True)
     print(f"== Failed: {', '.join(failed)}" if failed else "== All checks and tests passed", flush=True)
     return 1 if failed else 0
+
+
+# make screenshots
+
+
+def screenshots() -> int:
+    """Take the pictures of the window, the README's too. Returns the exit status."""
+    return subprocess.run([str(python()), "packaging/screenshots.py", "--readme"], check=False).returncode
 
 
 if __name__ == "__main__":

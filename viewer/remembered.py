@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ class _Export(msgspec.Struct, kw_only=True, omit_defaults=True):
     files: dict[str, str] = {}
     folders: list[str] = []
     place: Place | None = None
+    opened_at: float | None = None
+    """Seconds since 1970, UTC."""
 
 
 class _Memory(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -127,12 +130,27 @@ class Remembered:
         with self._lock:
             return tuple(Path(name) for name in self._memory.recents)
 
-    def opened(self, export: Path) -> None:
-        """Put `export` first among the recents."""
+    def opened_at(self, export: Path) -> datetime | None:
+        """When `export` was opened last (UTC), if that is known."""
+        with self._lock:
+            entry = self._memory.exports.get(_key(export))
+            seconds = entry.opened_at if entry else None
+        try:
+            return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+        except (ValueError, OverflowError, OSError):
+            return None  # somebody wrote nonsense into the file
+
+    def opened(self, export: Path, *, at: datetime | None = None) -> None:
+        """Put `export` first among the recents, opened now or at another time (with a time zone)."""
         name = _key(export)
+        seconds = (at or datetime.now(UTC)).timestamp()
 
         def change(memory: _Memory) -> None:
             memory.recents = [name, *(other for other in memory.recents if other != name)][:RECENTS_KEPT]
+            entry = memory.exports.pop(name, None) or _Export(files={}, folders=[])
+            entry.opened_at = seconds
+            memory.exports[name] = entry
+            _keep_last(memory.exports, EXPORTS_KEPT)
 
         self._update(change)
 

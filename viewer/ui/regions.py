@@ -83,10 +83,30 @@ class Regions(QWidget):
         self.timeline_shown = True
         self._chosen: set[str] = set()
         self._canvas_only = False
+        self._start: QWidget | None = None
         self._outer.setSizes([LIST_WIDTH, 1300])
         self._upper.setSizes([980, INSPECTOR_WIDTH])
 
     # ---- which are shown ---------------------------------------------------------------------------------
+
+    def set_start(self, start: QWidget) -> None:
+        """What stands in place of everything but the header while nothing is open."""
+        self._start = start
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(start)
+        start.hide()
+
+    @property
+    def start_shown(self) -> bool:
+        """Whether the start page is there."""
+        return self._start is not None and not self._start.isHidden()
+
+    def show_start(self, on: bool) -> None:
+        """The start page, or the regions."""
+        if self._start is not None:
+            self._start.setVisible(on)
+        self._outer.setVisible(not on)
 
     def cycle_list(self) -> None:
         """List, then (where the list has one) the rail of pictures, then hidden."""
@@ -132,9 +152,10 @@ class Regions(QWidget):
             wanted = "rail" if width < NARROW else "list"
             if wanted != self.form and self.form != "hidden":
                 self.set_form(wanted)
-        set_compact = getattr(self._timeline, "set_compact", None)
-        if set_compact is not None:
-            set_compact(height < LOW)
+        for region in (self._timeline, self._inspector):
+            set_compact = getattr(region, "set_compact", None)
+            if set_compact is not None:
+                set_compact(height < LOW)
 
     # ---- remembered --------------------------------------------------------------------------------------
 
