@@ -18,7 +18,7 @@ from viewer.ui.options import WindowOptions
 
 class Painted(QObject):
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint and type(watched).__name__ == "Canvas":
+        if event.type() == QEvent.Type.Paint and type(watched).__name__ == "StartPage":
             QTimer.singleShot(0, self.tell)
         return False
     def tell(self):

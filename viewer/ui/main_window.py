@@ -32,6 +32,7 @@ from viewer.ui.panels.inspector import Inspector
 from viewer.ui.regions import Regions
 from viewer.ui.scene import Scene, is_shown, timeline_of
 from viewer.ui.session import Session
+from viewer.ui.start_page import StartPage
 from viewer.ui.status import StatusRow
 from viewer.ui.timeline import StageTimeline
 from viewer.ui.timeline.cards import stage_names
@@ -79,6 +80,8 @@ class MainWindow(QMainWindow):
             timeline=self.timeline,
             parent=self,
         )
+        self.start = StartPage(self.actions_.key_of, self)
+        self.regions.set_start(self.start)
         root = QWidget(self)
         root.setLayout(column(self.regions, self.status))
         self.setCentralWidget(root)
@@ -124,6 +127,8 @@ class MainWindow(QMainWindow):
         s.issues_loaded.connect(lambda: self.assets.set_open_issues(s.tasks_with_open_issues()))
         self.header.asked.connect(self.actions_.run)
         self.header.recent_chosen.connect(s.open_export)
+        self.start.asked.connect(self.actions_.run)
+        self.start.recent_chosen.connect(s.open_export)
         self.view_bar.asked.connect(self.actions_.run)
         self.view_bar.stage_chosen.connect(s.show_stage)
         self.view_bar.task_chosen.connect(s.choose_task)
@@ -155,21 +160,15 @@ class MainWindow(QMainWindow):
     # ---- exports and assets ------------------------------------------------------------------------------
 
     def _show_start(self) -> None:
-        self.canvas.set_message(
-            self.tr("Open an Ango Hub export"),
-            self.tr("Drop a JSON, NDJSON or ZIP export here, or choose one. Nothing in it is ever changed."),
-            (
-                (self.tr("Open export…"), self.actions_.choose_export),
-                (self.tr("Open the demo"), self.session.open_demo),
-                *((one_line(path.name), self._opener(path)) for path in self.session.remembered.recents()[:5]),
-            ),
-        )
-        self.header.show_export("", self.session.remembered.recents())
-
-    def _opener(self, path: Path) -> Callable[[], object]:
-        return lambda: self.session.open_export(path)
+        """The start page in place of all regions but the header."""
+        remembered = self.session.remembered
+        recents = remembered.recents()
+        self.start.show_recents([(path, remembered.opened_at(path)) for path in recents])
+        self.header.show_export("", recents)
+        self.regions.show_start(True)
 
     def _export_opened(self, export: Export) -> None:
+        self._leave_start()
         self.assets.reset()
         self.assets.set_listing(not export.complete)
         self.palette_.names.clear()
@@ -293,7 +292,13 @@ class MainWindow(QMainWindow):
         self._show_stage()
         self.actions_.refresh()
 
+    def _leave_start(self) -> None:
+        if self.regions.start_shown:
+            self.regions.show_start(False)
+            self.canvas.setFocus()
+
     def _failed(self, failure: Failure) -> None:
+        self._leave_start()
         self.canvas.set_message(failure.title, failure.text, self._ways_out(failure))
         self.status.media.setText("")
         self.page_bar.set_pages(self.session.page_count)
@@ -467,7 +472,7 @@ class MainWindow(QMainWindow):
 
     def _step_region(self, step: int) -> None:
         regions: list[QWidget] = [
-            self.canvas, self.page_bar, self.timeline, self.inspector.labels, self.assets.view, self.header.menu_button,
+            self.start, self.canvas, self.page_bar, self.timeline, self.inspector.labels, self.assets.view, self.header.menu_button,
         ]  # fmt: skip
         shown = [w for w in regions if w.isVisible()]
         focus = QApplication.focusWidget()
@@ -537,7 +542,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """The keys belong to the page from the start."""
         super().showEvent(event)
-        self.canvas.setFocus()
+        (self.start if self.regions.start_shown else self.canvas).setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.regions.fit_to(self.width(), self.height())

@@ -99,6 +99,11 @@ class WindowActions(QObject):
             tip = tr(record.tip or record.text.rstrip("…"))
             action.setToolTip(tip + (f" ({keys_text(keys[record.id])})" if keys[record.id] else ""))
 
+    def key_of(self, action: str) -> str:
+        """The first key of an action for people, "" when it has none."""
+        keys = self.by_id[action].shortcuts()
+        return keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+
     # ---- enabled or not ------------------------------------------------------------------------------------
 
     def lacking(self, record: Action) -> Needs:
