@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from viewer.limits import TEXT_SHOWN
 from viewer.model import Annotation, Classification, Relation
 from viewer.state import Group as HideBy
 from viewer.tracks import Placed, Timeline
@@ -186,7 +187,8 @@ def searched(entry: Entry, names: Names) -> str:
         c = stack.pop()
         parts.append(c.title)
         if c.answered:
-            parts.append(answer_text(c.answer))
+            # nothing of it is shown: text is taken as it is, which for 10,000 labels is felt while typing
+            parts.append(c.answer[:TEXT_SHOWN] if isinstance(c.answer, str) else answer_text(c.answer))
         stack += c.classifications
     return "\n".join(parts).casefold()
 
