@@ -144,7 +144,7 @@ def test_in_the_widget_tiles_and_direct_drawing_agree(canvas: Canvas, content: C
         canvas.labels.drawing = drawing  # type: ignore[assignment]
         canvas.set_tags_mode("none")
         canvas.clear()
-        canvas.view.fitted = True
+        canvas.view.fitting = "page"
         canvas.show_page(page)
         canvas.zoom_by(1.7)
         qtbot.waitUntil(lambda: not canvas._rest.isActive() and not canvas._background._jobs)

@@ -46,6 +46,11 @@ def sides_of(store: ShapeStore, rings: Rings) -> Sides:
     return found
 
 
+def has_sides(rings: Rings) -> bool:
+    """Whether `sides_of` would answer at once."""
+    return rings in _sides
+
+
 _sides: WeakKeyDictionary[Rings, Sides] = WeakKeyDictionary()
 
 

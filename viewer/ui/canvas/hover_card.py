@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
 DELAY_MS = 350
 OFFSET_PX = 14
+WRAP_FROM = 320
 
 
 class HoverCard(QLabel):
@@ -26,6 +28,7 @@ class HoverCard(QLabel):
         self.setWordWrap(False)
         self.text_of: Callable[[str], str] | None = None
         self._object_id: str | None = None
+        self._plain = ""
         self._at = QPointF()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -33,11 +36,11 @@ class HoverCard(QLabel):
         self._timer.timeout.connect(self._show)
         self.hide()
 
-    def start(self, object_id: str | None, at: QPointF) -> None:
-        """Another label is under the pointer, or none."""
+    def start(self, object_id: str | None, at: QPointF, *, text: str = "") -> None:
+        """Another label is under the pointer, or none. `text`: these words, plain ones, instead of its own."""
         self.hide_card()
-        self._object_id, self._at = object_id, at
-        if object_id is not None and self.text_of is not None:
+        self._object_id, self._at, self._plain = object_id, at, text
+        if text or (object_id is not None and self.text_of is not None):
             self._timer.start()
 
     def follow(self, at: QPointF) -> None:
@@ -52,9 +55,13 @@ class HoverCard(QLabel):
         self.hide()
 
     def _show(self) -> None:
-        text = self.text_of(self._object_id) if self.text_of and self._object_id is not None else ""
+        text = self._plain
+        if not text and self.text_of and self._object_id is not None:
+            text = self.text_of(self._object_id)
         if not text:
             return
+        self.setTextFormat(Qt.TextFormat.PlainText if self._plain else Qt.TextFormat.RichText)
+        self.setWordWrap(bool(self._plain) and QFontMetrics(self.font()).horizontalAdvance(text) > WRAP_FROM)
         self.setText(text)
         self.adjustSize()
         parent = self._canvas

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import numpy as np
@@ -16,7 +16,9 @@ from viewer.overlay.levels import Levels
 from viewer.overlay.relations import RelationStore
 from viewer.overlay.shapes import BOX, Ints, ShapeStore
 from viewer.ui.canvas import live_layer, tags
+from viewer.ui.canvas.arrays import has_sides, sides_of
 from viewer.ui.canvas.live_layer import paint_relations
+from viewer.ui.canvas.outside import Chip, Outside
 from viewer.ui.canvas.painter import PaintOptions, paint_shapes
 from viewer.ui.canvas.tiles import BUDGET_S, Box, Tiles
 
@@ -30,6 +32,8 @@ SLOW_FRAMES = 3
 SECONDS_PER_POINT, SECONDS_PER_BOX = 0.9e-6, 9e-6
 """First guess of what drawing costs, all passes together; the measured time decides afterwards."""
 SELECTED_TAGS = 50
+WAIT_POINTS = 100_000
+"""Outlines of more points wait for the simplified ones of their zoom: the true ones would hold the window up."""
 FINE_POINTS = 1_000
 """Pages of no more points are drawn by the true stroker (2 µs a point), which is even at every angle."""
 
@@ -55,6 +59,9 @@ class LabelLayer:
         self._all_relations = False
         self._hover: int | None = None
         self._selected: list[int] = []
+        self._flashing: tuple[str, ...] = ()
+        self._outside = Outside(self.store)
+        self._boxes = 0
         self._tagged: Ints | None = None
         self._slow_frames = 0
         self._was_direct = False
@@ -67,16 +74,25 @@ class LabelLayer:
         """Whether labels are drawn at all."""
         return self._visible and not self._withdrawn
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether labels are asked for."""
+        return self._visible
+
     def set_content(self, store: ShapeStore, relations: RelationStore) -> None:
-        """Other labels."""
+        """Other labels. The same ones over another picture keep what was drawn of them."""
+        self._withdrawn = False
+        if store is self.store and relations is self.relations:
+            return
         if store is not self.store:
             self.store = store
             self.levels = Levels(store)
             self._hits = Hits(store)
+            self._outside = Outside(store)
+            self._boxes = int(np.count_nonzero(store.kind == BOX))
             self._slow_frames = 0
             self._was_direct = False
         self.relations = relations
-        self._withdrawn = False
         self._hover = None
         self._selected = store.labels_of(self.selection)
         self._renew()
@@ -87,7 +103,10 @@ class LabelLayer:
 
     def set_selection(self, object_ids: Iterable[str]) -> None:
         """Labels drawn as selected."""
-        self.selection = tuple(object_ids)
+        wanted = tuple(object_ids)
+        if wanted == self.selection:
+            return
+        self.selection = wanted
         self._selected = self.store.labels_of(self.selection)
         self._tagged = None
 
@@ -97,8 +116,13 @@ class LabelLayer:
 
     def set_tags_mode(self, mode: TagsMode) -> None:
         """Which tags are shown."""
-        self.tags_mode = mode
-        self._tagged = None
+        if mode != self.tags_mode:
+            self.tags_mode = mode
+            self._tagged = None
+
+    def set_flashing(self, object_ids: Iterable[str]) -> None:
+        """Labels that light up for a moment."""
+        self._flashing = tuple(object_ids)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all."""
@@ -110,8 +134,9 @@ class LabelLayer:
 
     def set_all_relations(self, shown: bool) -> None:
         """All relations, or those of the selection."""
-        self._all_relations = shown
-        self._renew()
+        if shown != self._all_relations:
+            self._all_relations = shown
+            self._renew()
 
     def forget_pictures(self) -> None:
         """Draw everything anew (the screen changed)."""
@@ -134,6 +159,24 @@ class LabelLayer:
             return ()
         found = self._hits.under(point_in_page, scale)
         return tuple(dict.fromkeys(self.store.object_ids[i] for i in found))
+
+    def chip_at(self, at: QPointF, page_to_view: Affine, view: QRectF) -> Chip | None:
+        """The chip at the edge of the view that is under the pointer."""
+        return self._outside.chip_at(at, page_to_view, view) if self.shown else None
+
+    def work_for(self, scale: float) -> Callable[[], object] | None:
+        """What must be made off the GUI thread to draw at `scale` device pixels a page pixel; None: nothing."""
+        store, levels = self.store, self.levels
+        level = levels.missing(scale)
+        if level is None and (len(store.rings.points) <= WAIT_POINTS or has_sides(levels.rings(scale))):
+            return None
+
+        def work() -> object:
+            if level is not None:
+                levels.build(level)
+            return sides_of(store, levels.rings(scale))
+
+        return work
 
     def hover_area(self, page_to_view: Affine, view: QRectF) -> QRectF:
         """What the hovered label covers in view space, its tag included; empty when there is none."""
@@ -180,6 +223,12 @@ class LabelLayer:
             self._dpr = dpr
             self.forget_pictures()
         complete = True
+        if len(self.store.rings.points) > WAIT_POINTS and self.work_for(page_to_device.a) is not None:
+            # whoever has the work done paints again when it is; the picture of the scale before stands in
+            if self._tiles.has_picture:
+                self._tiles.draw(painter, page_to_device, viewport, moving=True, smooth=dpr < 2.0)
+            self._paint_above(painter, page_to_device, viewport, clip)
+            return True
         direct = self._is_direct(page_to_device.a)
         if not direct and self._was_direct and not moving:
             # labels must not flash away while tiles are made for the first time: direct until they are all there
@@ -203,12 +252,20 @@ class LabelLayer:
                 budget=self.tile_budget,
             )
             self._was_direct = False
+        self._paint_above(painter, page_to_device, viewport, clip)
+        return complete
+
+    def _paint_above(self, painter: QPainter, page_to_device: Affine, viewport: Box, clip: Box) -> None:
+        """What is drawn fresh every frame."""
+        dpr = self._dpr
         self._paint_live(painter, page_to_device, clip)
         to_view = Affine.scaling(1.0 / dpr, 1.0 / dpr).after(page_to_device)
-        view = (0.0, 0.0, viewport[2] / dpr, viewport[3] / dpr)
-        self._paint_tags(painter, to_view, view)
-        self._paint_outside(painter, to_view, view)
-        return complete
+        view = QRectF(0.0, 0.0, viewport[2] / dpr, viewport[3] / dpr)
+        self._paint_tags(painter, to_view, (0.0, 0.0, view.right(), view.bottom()))
+        painter.save()
+        painter.setTransform(QTransform.fromScale(dpr, dpr))
+        self._outside.paint(painter, to_view, view)
+        painter.restore()
 
     def _is_direct(self, scale: float) -> bool:
         if self.drawing != "auto":
@@ -216,8 +273,7 @@ class LabelLayer:
         if self._slow_frames >= SLOW_FRAMES:
             return False
         points = len(self.levels.rings(scale).points)
-        boxes = int(np.count_nonzero(self.store.kind == BOX))
-        return points * SECONDS_PER_POINT + boxes * SECONDS_PER_BOX < DIRECT_S
+        return points * SECONDS_PER_POINT + self._boxes * SECONDS_PER_BOX < DIRECT_S
 
     def _paint_vectors(self, painter: QPainter, page_to_device: Affine, clip: Box) -> None:
         options = PaintOptions(
@@ -240,6 +296,9 @@ class LabelLayer:
             )  # fmt: skip
         if self._selected:
             live_layer.paint_selected(painter, self.store, self._selected, page_to_device, paper=self._paper, dpr=dpr)
+        if self._flashing:
+            lit = self.store.labels_of(self._flashing)
+            live_layer.paint_flash(painter, self.store, lit, page_to_device, paper=self._paper, dpr=dpr, clip=clip)
         if self.selection and len(self.relations):
             mine = self.relations.touching(self.selection)
             paint_relations(painter, mine, page_to_device, halo=not self._paper, words=True, dpr=dpr, clip=clip)
@@ -279,37 +338,3 @@ class LabelLayer:
         widths = np.array([tags.tag_texts(store.tags[i].title, store.tags[i].fact)[2] for i in labels])
         area = (view.left(), view.top(), view.right(), view.bottom())
         return tags.places(store, labels, widths, to_view, area), widths
-
-    def _paint_outside(self, painter: QPainter, to_view: Affine, view: Box) -> None:
-        """A chip at each edge of the view behind which labels lie that are fully outside of the page."""
-        outside = self.store.fully_outside()
-        if not outside.any():
-            return
-        box = self.store.box[outside]
-        right = box[:, 0] * to_view.a + to_view.e > view[2]
-        left = box[:, 2] * to_view.a + to_view.e < view[0]
-        below = box[:, 1] * to_view.d + to_view.f > view[3]
-        above = box[:, 3] * to_view.d + to_view.f < view[1]
-        middle = ((view[0] + view[2]) / 2.0, (view[1] + view[3]) / 2.0)
-        for hidden, sign, at in (
-            (left, "←", (view[0] + 80.0, middle[1])),
-            (right & ~left, "→", (view[2] - 80.0, middle[1])),
-            (above & ~left & ~right, "↑", (middle[0], view[1] + 14.0)),
-            (below & ~left & ~right & ~above, "↓", (middle[0], view[3] - 14.0)),
-        ):
-            count = int(np.count_nonzero(hidden))
-            if count:
-                words = f"{sign} {count} label{'' if count == 1 else 's'} outside"
-                self._chip(painter, at, words)
-
-    def _chip(self, painter: QPainter, at: tuple[float, float], words: str) -> None:
-        painter.save()
-        painter.setTransform(QTransform.fromScale(self._dpr, self._dpr))
-        tags.draw_words(painter, QPointF(*at), words, "#2F3236")
-        painter.restore()
-
-    def paint_chip(self, painter: QPainter, words: str, dpr: float) -> None:
-        """Words at the top of the canvas, over a picture whose labels are withdrawn."""
-        width = tags.tag_texts(words, "")[2]
-        self._dpr = dpr
-        self._chip(painter, (12.0 + width / 2.0, 12.0 + tags.HEIGHT / 2.0), words)

@@ -19,6 +19,7 @@ from viewer.ui.canvas.arrays import polygon
 from viewer.ui.canvas.painter import DOT_RADIUS_PX, PaintOptions, paint_shapes
 
 HOVER_PX = 2.2
+FLASH_FILL = 0.35
 HEAD_PX = 9.0
 STUB_PX = 46.0
 RING_PX = 5.0
@@ -76,6 +77,26 @@ def paint_hovered(
     paint_shapes(painter, store, page_to_device, styles, only_fill)
     if not selected:
         _stroke(painter, store, label, page_to_device, hover_strokes(style.colour, paper=paper), dpr)
+
+
+def paint_flash(
+    painter: QPainter,
+    store: ShapeStore,
+    labels: Sequence[int],
+    page_to_device: Affine,
+    *,
+    paper: bool,
+    dpr: float,
+    clip: tuple[float, float, float, float],
+) -> None:
+    """Labels lit up: filled, with an outline that stands out from any picture."""
+    ground, line = ("#FFFFFF", "#000000") if paper else ("#000000", "#FFFFFF")
+    lit = tuple(Style(line, fill=FLASH_FILL, halo="none") for _ in store.styles)
+    if labels:
+        options = PaintOptions(halo=False, clip=clip, labels=labels, dpr=dpr)
+        paint_shapes(painter, store, page_to_device, lit, options)
+    for label in labels:
+        _stroke(painter, store, label, page_to_device, (Stroke(ground, 7.0, 0.6), Stroke(line, 4.0)), dpr)
 
 
 def _stroke(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEve
 from viewer.overlay.hits import Cycle
 
 if TYPE_CHECKING:
+    from viewer.ui.canvas.ornament import Ornament
     from viewer.ui.canvas.widget import Canvas
 
 DRAG_PX = 4.0
@@ -35,6 +36,7 @@ class Pointer:
         self._space_used = False
         self._wheel_left = 0.0
         self._chosen: str | None = None
+        self._ornament: Ornament | None = None
 
     # ---- buttons -----------------------------------------------------------------------------------------
 
@@ -45,14 +47,22 @@ class Pointer:
         self._button = event.button()
         self._pressed_at = self._last = event.position()
         self._dragged = False
+        self._ornament = None
         if self._button == Qt.MouseButton.MiddleButton or self._space_down:
             self._start_drag()
+        elif self._button == Qt.MouseButton.LeftButton:
+            self._ornament = self.canvas.ornament_at(event.position())
+            if self._ornament is not None:
+                self._ornament.press(event.position(), self.canvas.frame())
 
     def move(self, event: QMouseEvent) -> None:
         """Pan, drag the window of a DICOM, or hover."""
         at = event.position()
         if self._button == Qt.MouseButton.NoButton:
             self.canvas.hover_at(at, pinned=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+            return
+        if self._ornament is not None:
+            self._ornament.drag(at, self.canvas.frame())
             return
         if not self._dragged:
             offset = at - self._pressed_at
@@ -74,6 +84,11 @@ class Pointer:
         button, self._button = self._button, Qt.MouseButton.NoButton
         dragged, self._dragged = self._dragged, False
         ignored, self._ignore_release = self._ignore_release, False
+        ornament, self._ornament = self._ornament, None
+        if ornament is not None:
+            if ornament is self.canvas.ornament_at(event.position()):
+                ornament.click(event.position(), self.canvas.frame())
+            return
         self.canvas.unsetCursor()
         if dragged or ignored:
             if dragged and button != Qt.MouseButton.RightButton:
@@ -96,6 +111,9 @@ class Pointer:
         """The second press zooms to the label that the first one chose; on empty ground it fits the page."""
         if event.button() != Qt.MouseButton.LeftButton:
             self.press(event)
+            return
+        if self.canvas.ornament_at(event.position()) is not None:
+            self.press(event)  # two presses on a pin are no wish to see the page
             return
         self._button = event.button()
         self._pressed_at = self._last = event.position()
@@ -160,6 +178,7 @@ class Pointer:
         slack = 1.0 / canvas.view.scale
         at_end = bottom >= canvas.view.page_size[1] - slack if distance < 0 else top <= slack
         if at_end:
+            canvas.turn_to("top" if distance < 0 else "bottom")
             self._step(turn)
             return
         self._wheel_left = 0.0
@@ -200,6 +219,7 @@ class Pointer:
         """The window lost the focus: no button and no key is down any more."""
         self._button = Qt.MouseButton.NoButton
         self._dragged = self._space_down = self._ignore_release = False
+        self._ornament = None
         self.canvas.unsetCursor()
 
 

@@ -59,6 +59,11 @@ class Tiles:
         self.complete = False
         """Whether the last `draw` had every tile that it needed."""
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is a picture of another scale to stand in."""
+        return self._before is not None or self._overview is not None
+
     def forget(self) -> None:
         """Draw everything anew, without showing old tiles meanwhile."""
         self._tiles.clear()

@@ -2,127 +2,82 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QCloseEvent,
-    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.decoders.base import Raster
-from viewer.geometry import Affine
-from viewer.overlay import palette
+from viewer.errors import one_line
+from viewer.limits import TEXT_SHOWN
 from viewer.overlay.relations import RelationStore
 from viewer.overlay.shapes import ShapeStore
-from viewer.ui.canvas.background import Background
+from viewer.ui.canvas.content import PageContent
 from viewer.ui.canvas.hover_card import HoverCard
-from viewer.ui.canvas.label_layer import LabelLayer, TagsMode
-from viewer.ui.canvas.page_layer import MIPS_AT_ONCE, PageLayer, Picture, picture_of, wants_mips, with_mips
+from viewer.ui.canvas.ornament import Ornament
+from viewer.ui.canvas.page_layer import MIPS_AT_ONCE, Picture, picture_of, wants_mips, with_mips
 from viewer.ui.canvas.pointer import Pointer, takes_shortcut
+from viewer.ui.canvas.probe import Calm, value_at
 from viewer.ui.canvas.state_block import Action, StateBlock
-from viewer.ui.canvas.tiles import Box
-from viewer.ui.canvas.view import View, Viewport
-
-REST_MS = 120
-"""The view rests when nothing changed its scale for this long; then it is drawn sharp."""
-
-Kind = Literal["image", "video", "pdf", "dicom"]
+from viewer.ui.canvas.surface import Surface
+from viewer.ui.canvas.view import View
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PageContent:
-    """A page as it is shown: pixels and labels that belong together, told apart from others by `key`.
-
-    `page_size` is the displayed size of the page in page pixels. `paper`: the page is white paper (PDF).
-    `sharper`: the decoder gives more detail when asked for a larger scale (`Canvas.detail_wanted`).
-    """
-
-    raster: Raster
-    page_size: tuple[float, float]
-    key: Hashable
-    store: ShapeStore
-    relations: RelationStore = field(default_factory=RelationStore)
-    brush: Raster | None = None
-    kind: Kind = "image"
-    paper: bool = False
-    sharper: bool = False
-
-
-class Canvas(QWidget):
+class Canvas(Surface):
     """Shows a `PageContent`. What it shows changes by `show_page` and `set_message` alone."""
 
     hovered = Signal(object, object)
     """(object id or None, QPointF in page space or None when the pointer is elsewhere)"""
+    probed = Signal(object, str)
+    """(QPointF in page space or None, the value of the pixel on screen: "RGB 96 95 93")"""
+    probe_wanted = Signal(QPointF)
+    """The pointer is at this point of the page; told at most every 50 ms, so that a worker can be asked"""
     clicked = Signal(object, QPointF)
     """(tuple of the object ids under the pointer, the first choice in front; point in page space)"""
     selection_requested = Signal(object)
     """object id, or None for a click on nothing"""
     object_activated = Signal(str)
-    view_changed = Signal()
     window_dragged = Signal(float, float)
     """DICOM, right button: logical pixels to the right and down since the last one"""
     page_step_requested = Signal(int)
-    detail_wanted = Signal(object, float)
-    """(region in page space, raster pixels per page pixel)"""
     menu_requested = Signal(object, object)
     """(global QPoint, tuple of the object ids there)"""
     space_tapped = Signal()
-    failed = Signal(str)
-    """Painting raised; the text says what"""
+    announced = Signal(str)
+    """What screen readers were told"""
 
     def __init__(
         self, parent: QWidget | None = None, *, view: View | None = None, executor: Executor | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        super().__init__(parent, view=view, executor=executor)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 80)
         self.setAccessibleName(self.tr("Canvas"))
         self.setAccessibleDescription(self.tr("The page with its labels; the label list says the same in words"))
-        self.content: PageContent | None = None
-        self.kind: Kind = "image"
-        self.brush_opacity = 0.6
-        self.page_layer = PageLayer()
-        self.labels = LabelLayer()
-        self._ground, self._edge = palette.CANVAS_DARK, "#3B3E44"
-        self._background = Background(self, executor)
         self._pointer = Pointer(self)
         self._block = StateBlock(self)
         self._card = HoverCard(self)
-        self._waiting = ""
-        self._broken = ""
+        self._probe = Calm(self, self.probe_wanted.emit)
+        self._spoken: Callable[[str], str] | None = None
         self._hover: str | None = None
-        self._scale_seen = 0.0
-        self._map_seen: Affine | None = None
-        self._rest = self._timer(REST_MS, self._rested)
-        self._more = self._timer(0, self.update)
-        self.view = view or View()
-        self.view.listen(self._view_moved)
-        self.destroyed.connect(self._background.close)
-
-    def _timer(self, interval: int, slot: Callable[[], object]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval)
-        timer.timeout.connect(slot)
-        return timer
+        self._hover_ornament: tuple[Ornament, str] | None = None
+        self._asset_seen: Hashable = None
 
     # ---- what is shown -----------------------------------------------------------------------------------
 
@@ -130,6 +85,7 @@ class Canvas(QWidget):
         """Show a page: its pixels and its labels appear together, and what stood there before is gone."""
         same_page = self.content is not None and self.content.key == content.key
         same_picture = same_page and self.content is not None and self.content.raster is content.raster
+        other_asset, self._asset_seen = content.asset != self._asset_seen, content.asset
         self.content, self.kind = content, content.kind
         self._waiting = self._broken = ""
         self._block.hide()
@@ -139,8 +95,9 @@ class Canvas(QWidget):
         self.labels.set_paper(content.paper)
         self.labels.set_content(content.store, content.relations)
         self.view.reach = content.store.bounds
-        self.view.set_page_size(content.page_size, self.viewport())
+        self._set_page_size(content.page_size, other_asset=other_asset, other_page=not same_page)
         if not same_page:
+            self._flash.stop()
             self._pointer.cycle.reset()
             self.end_hover()
         self._prepare()
@@ -178,10 +135,12 @@ class Canvas(QWidget):
         """No picture, no labels, no words."""
         self.content = None
         self._waiting = ""
+        self._flash.stop()
         self._background.drop("mips")
         self.page_layer.set_base(None, (1.0, 1.0))
         self.page_layer.brush = None
         self.labels.set_content(ShapeStore.empty(), RelationStore())
+        self._pins.set_pins(())
         self._block.hide()
         self.end_hover()
         self.update()
@@ -221,73 +180,51 @@ class Canvas(QWidget):
             self.page_layer.base = picture
             self.update()
 
-    # ---- looks -------------------------------------------------------------------------------------------
-
-    def set_colours(self, ground: str, edge: str) -> None:
-        """``#RRGGBB`` of the ground behind pictures and of the line around the page."""
-        self._ground, self._edge = ground, edge
-        self.update()
+    # ---- labels ------------------------------------------------------------------------------------------
 
     def set_selection(self, object_ids: Iterable[str]) -> None:
         """The labels that are selected; ids that are not on the page are ignored until they are."""
+        before = self.labels.selection
         self.labels.set_selection(object_ids)
-        self.update()
-
-    def set_tags_mode(self, mode: TagsMode) -> None:
-        """``none`` (only selected and hovered), ``auto`` (as many as fit) or ``all``."""
-        self.labels.set_tags_mode(mode)
-        self.update()
-
-    @property
-    def tags_mode(self) -> TagsMode:
-        """The mode of tags."""
-        return self.labels.tags_mode
+        if self.labels.selection != before:
+            self.update()
+            if self.labels.selection:
+                self.announce(self._words_of(self.labels.selection))
 
     def set_labels_visible(self, visible: bool) -> None:
-        """Show or hide all labels, the brush layer and the relations."""
+        """Show or hide all labels, the brush layer and the relations. What was drawn of them is kept."""
+        if visible == self.labels.is_visible:
+            return
         self.labels.set_visible(visible)
         if not visible:
             self.end_hover()
-        self.update()
-
-    def set_all_relations(self, shown: bool) -> None:
-        """Every relation, or only those of what is selected."""
-        self.labels.set_all_relations(shown)
         self.update()
 
     def set_card_text(self, text_of: Callable[[str], str] | None) -> None:
         """Rich text of the card that appears beside a label under the pointer; it gets the object id."""
         self._card.text_of = text_of
 
-    # ---- view --------------------------------------------------------------------------------------------
+    def set_spoken_text(self, text_of: Callable[[str], str] | None) -> None:
+        """What screen readers say of a label that is selected; without it the words of its tag."""
+        self._spoken = text_of
 
-    def viewport(self) -> Viewport:
-        """The area of the widget."""
-        return Viewport(float(self.width()), float(self.height()), self.devicePixelRatioF())
+    def announce(self, text: str) -> None:
+        """Tell screen readers, without moving the focus."""
+        text = one_line(text)[:TEXT_SHOWN]
+        if text:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+            self.announced.emit(text)
 
-    def set_view(self, view: View) -> None:
-        """Share another view (linked canvases)."""
-        self.view.unlisten(self._view_moved)
-        self.view = view
-        view.listen(self._view_moved)
-        self._view_moved()
-
-    def fit(self) -> None:
-        """The whole page."""
-        self.view.fit(self.viewport())
-
-    def one_to_one(self) -> None:
-        """One page pixel on one device pixel."""
-        self.view.one_to_one(self.viewport())
-
-    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        """Zoom, keeping the page point at `at` (logical pixels; the middle when None)."""
-        at = at if at is not None else QPointF(self.width() / 2.0, self.height() / 2.0)
-        self.view.zoom_at(factor, (at.x(), at.y()), self.viewport())
-
-    def zoom_to(self, box: Box) -> None:
-        """Bring a box in page space to the middle."""
-        self.view.zoom_to(box, self.viewport())
+    def _words_of(self, object_ids: tuple[str, ...]) -> str:
+        if len(object_ids) > 1:
+            return self.tr("{0} labels selected").format(f"{len(object_ids):,}")
+        if self._spoken is not None:
+            return self._spoken(object_ids[0])
+        row = self.labels.store.index.get(object_ids[0])
+        if row is None:
+            return ""
+        tag = self.labels.store.tags[row]
+        return ", ".join(part for part in (tag.title, tag.fact) if part)
 
     def zoom_to_labels(self, object_ids: Iterable[str]) -> bool:
         """Bring labels to the middle; False when none of them is on the page."""
@@ -296,57 +233,11 @@ class Canvas(QWidget):
             self.zoom_to(box)
         return box is not None
 
-    def page_point(self, at: QPointF) -> tuple[float, float]:
-        """A place in the widget, in page space."""
-        return self.view.page_from_view(self.viewport()).map_point(at.x(), at.y())
-
     def ids_at(self, at: QPointF) -> tuple[str, ...]:
         """The object ids of the labels at a place in the widget, the first choice in front."""
         if self.content is None:
             return ()
         return self.labels.ids_at(self.page_point(at), self.view.scale)
-
-    def _view_moved(self) -> None:
-        if self.view.scale != self._scale_seen:
-            if self._map_seen is not None:
-                self.labels.keep_picture(self._map_seen, self._device_rect())
-            self._scale_seen = self.view.scale
-        self._rest.start()
-        self.labels.view_moves()
-        self._card.hide_card()
-        self.update()
-        self.view_changed.emit()
-
-    def _rested(self) -> None:
-        self.labels.view_rests()
-        self._prepare()
-        content = self.content
-        if content is not None and content.sharper:
-            self._ask_for_detail(content)
-        self.update()
-
-    def _prepare(self) -> None:
-        """Have simplified outlines made for the scale that is shown."""
-        levels = self.labels.levels
-        wanted = levels.missing(self.view.scale * self.devicePixelRatioF())
-        if wanted is not None:
-            self._background.run("levels", lambda: levels.build(wanted), lambda _done: self.update())
-
-    def _ask_for_detail(self, content: PageContent) -> None:
-        width, height = content.page_size
-        x0, y0, x1, y1 = self.view.visible(self.viewport())
-        region = (max(x0, 0.0), max(y0, 0.0), min(x1, width), min(y1, height))
-        if region[2] <= region[0] or region[3] <= region[1]:
-            return
-        scale = self.view.scale * self.devicePixelRatioF()
-        if self.page_layer.sharpness(region) < scale / 1.05:
-            # a quarter more at each side, so that a small pan needs nothing new
-            pad_x, pad_y = (region[2] - region[0]) / 4.0, (region[3] - region[1]) / 4.0
-            region = (
-                max(region[0] - pad_x, 0.0), max(region[1] - pad_y, 0.0),
-                min(region[2] + pad_x, width), min(region[3] + pad_y, height),
-            )  # fmt: skip
-            self.detail_wanted.emit(region, scale)
 
     # ---- hover -------------------------------------------------------------------------------------------
 
@@ -354,14 +245,58 @@ class Canvas(QWidget):
         """The pointer is here. `pinned`: the card stays at its label."""
         if self.content is None or self._waiting:
             return
+        if self._hover_over(self.ornament_at(at), at):
+            return
         ids = self.ids_at(at)
         found = ids[0] if ids else None
         if not pinned:
             self._set_hover(found, at)
-        self.hovered.emit(found, QPointF(*self.page_point(at)))
+        point = QPointF(*self.page_point(at))
+        self.hovered.emit(found, point)
+        self._tell_value(point)
 
     def end_hover(self) -> None:
         """The pointer is nowhere."""
+        self._hover_over(None, QPointF())
+        self._set_hover(None, QPointF())
+        self._probe.forget()
+        self.hovered.emit(None, None)
+        self.probed.emit(None, "")
+
+    def value_at(self, point_in_page: tuple[float, float]) -> tuple[int, ...] | None:
+        """The pixel shown at a place of the page: (grey,) or (red, green, blue); None beside the picture."""
+        layer = self.page_layer
+        if self.content is None or layer.base is None:
+            return None
+        return value_at(tuple(p.raster for p in (layer.base, *layer.details)), point_in_page)
+
+    def _tell_value(self, point: QPointF) -> None:
+        value = self.value_at((point.x(), point.y()))
+        if value is None:
+            self._probe.forget()
+            self.probed.emit(point, "")
+            return
+        words = self.tr("grey {0}") if len(value) == 1 else self.tr("RGB {0}")
+        self.probed.emit(point, words.format(" ".join(map(str, value))))
+        self._probe.ask(point)
+
+    def _hover_over(self, ornament: Ornament | None, at: QPointF) -> bool:
+        """What lies over the picture is under the pointer, or no more. Whether something is."""
+        tip = ornament.tip(at, self.frame()) if ornament is not None else ""
+        now = (ornament, tip) if ornament is not None else None
+        if now != self._hover_ornament:
+            self._hover_ornament = now
+            if ornament is None:
+                self._card.hide_card()
+                self.unsetCursor()
+            else:
+                self.end_hover_of_labels()
+                self._card.start(None, at, text=tip)
+                self.setCursor(ornament.cursor)
+        return ornament is not None
+
+    def end_hover_of_labels(self) -> None:
+        """No label is under the pointer."""
         self._set_hover(None, QPointF())
         self.hovered.emit(None, None)
 
@@ -377,74 +312,16 @@ class Canvas(QWidget):
         if not dirty.isEmpty():
             self.update(dirty.toAlignedRect().intersected(self.rect()))
 
-    def _page_to_view(self) -> Affine:
-        return self.view.page_to_view(self.viewport())
-
-    # ---- painting ----------------------------------------------------------------------------------------
-
-    def _device_rect(self) -> Box:
-        dpr = self.devicePixelRatioF()
-        return (0.0, 0.0, float(round(self.width() * dpr)), float(round(self.height() * dpr)))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the part that is asked for. What goes wrong is shown and told, never swallowed."""
-        painter = QPainter(self)
-        try:
-            self._paint(painter, event.rect())
-        except Exception as error:
-            # Qt cannot pass it on, and it would come again with every frame: say it once, stop drawing labels
-            if not self._broken:
-                self._broken = f"{type(error).__name__}: {error}"
-                self.failed.emit(self._broken)
-                sys.excepthook(*sys.exc_info())
-                self._more.start()
-        finally:
-            painter.end()
-
-    def _paint(self, painter: QPainter, rect: QRect) -> None:
-        black = self.content is not None and self.kind in ("dicom", "video")
-        painter.fillRect(rect, QColor("#000000" if black else self._ground))
-        if self._broken:
-            painter.setPen(QColor("#B0B4BC"))
-            text = self.tr("This page could not be drawn.") + "\n" + self._broken
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
-            return
-        if self.content is None:
-            return
-        dpr = self.devicePixelRatioF()
-        # from here on the painter counts device pixels, whatever its own transform
-        painter.setWindow(0, 0, round(dpr * 10_000), round(dpr * 10_000))
-        painter.setViewport(0, 0, 10_000, 10_000)
-        viewport = self.viewport()
-        to_device = self.view.page_to_device(viewport)
-        self._map_seen = to_device
-        clip = (rect.left() * dpr, rect.top() * dpr, (rect.right() + 1) * dpr, (rect.bottom() + 1) * dpr)
-        zooming = self._rest.isActive() and self.labels.is_zooming(to_device.a)
-        self.page_layer.paint(
-            painter,
-            to_device,
-            clip,
-            moving=dpr >= 2.0 and self._rest.isActive(),
-            dpr=dpr,
-            edge=self._edge,
-            brush_opacity=self.brush_opacity if self.labels.shown else 0.0,
-            grid=not self.content.sharper,
-        )
-        complete = self.labels.paint(painter, to_device, self._device_rect(), clip, dpr=dpr, moving=zooming)
-        if self._waiting:
-            self.labels.paint_chip(painter, self._waiting, dpr)
-        if not complete and not zooming:
-            self._more.start()
+    def _view_moved(self) -> None:
+        self._card.hide_card()
+        super()._view_moved()
 
     # ---- events ------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A fitted page stays fitted."""
-        if self.view.fitted:
-            self.view.fit(self.viewport())
-        self._block.place()
-        self._rest.start()
+        """What stands in the middle stays there."""
         super().resizeEvent(event)
+        self._block.place()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """See `Pointer`."""
