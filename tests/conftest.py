@@ -32,6 +32,14 @@ def data() -> Path:
     return DATA
 
 
+@pytest.fixture(scope="session")
+def standins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of files that stand in for the assets of the two example exports, for ``--assets-dir``."""
+    from tests.make import standins
+
+    return standins.make(tmp_path_factory.mktemp("standins"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The real files are used where they are; where they are not, the report says so."""
     if os.environ.get("ANGO_VIEWER_CORPORA"):

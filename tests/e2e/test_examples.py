@@ -2,57 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from tests.commands.conftest import LentPool
 from tests.e2e.conftest import Program
-from tests.make import standins
+from viewer import state, workers
 from viewer.__main__ import main
 
-LABELS, PIXELS = "pixels with labels", "pixels"
-
-EXPECTED: dict[int, tuple[str, int]] = {
-    0: (LABELS, 0), 1: (LABELS, 0), 2: (LABELS, 0), 3: (PIXELS, 0), 4: (PIXELS, 0), 5: (LABELS, 0), 6: (LABELS, 20),
-    7: (LABELS, 5), 8: (LABELS, 0), 9: (LABELS, 0), 10: ("Texts can't be shown yet", 0),
-    11: ("Recordings can't be shown yet", 0), 12: ("Markdown texts can't be shown yet", 0),
-    13: ("HTML pages can't be shown yet", 0), 14: ("Conversations can't be shown yet", 0), 15: (LABELS, 11),
-    16: (LABELS, 2), 17: ("Medical volumes can't be shown yet", 0), 18: ("Medical volumes can't be shown yet", 0),
-    19: (LABELS, 0), 20: ("3D point clouds can't be shown yet", 0), 21: ("This asset is a web page", 0),
-    22: (LABELS, 0), 23: (LABELS, 0), 24: (LABELS, 0), 25: (PIXELS, 0), 26: (LABELS, 0), 27: (LABELS, 0),
-}  # fmt: skip
-"""Index in ``ango-examples.json`` → what is there, and on which page to look."""
+EXAMPLES, SEED = "ango-examples.json", "seed-sample.json"
 
 
-@pytest.fixture(scope="session")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return standins.make(tmp_path_factory.mktemp("standins"))
+class Pixels(NamedTuple):
+    """A picture is there; on which pages at least one label is drawn, and on which none."""
+
+    labelled: tuple[int, ...] = ()
+    bare: tuple[int, ...] = ()
 
 
-def test_the_window_shows_each_of_them(program: Callable[..., Program], data: Path, files: Path) -> None:
-    p = program(data / "ango-examples.json", assets_dir=files)
-    p.listed(28)
-    for index, (expected, page) in EXPECTED.items():
-        p.session.open_asset(index, page=page)
-        if expected not in (LABELS, PIXELS):
-            p.words(expected)
+class Sentence(NamedTuple):
+    """There is no picture: the title on the canvas, and what ``render`` says that the asset is."""
+
+    window: str
+    render: str
+
+
+VOLUME = Sentence("Medical volumes can't be shown yet", "a medical volume")
+EXPECTED: dict[tuple[str, int], Pixels | Sentence] = {
+    (EXAMPLES, 0): Pixels(labelled=(0,)),
+    (EXAMPLES, 1): Pixels(labelled=(0,)),
+    (EXAMPLES, 2): Pixels(labelled=(0,)),  # a brush mask
+    (EXAMPLES, 3): Pixels(bare=(0,)),  # answers alone
+    (EXAMPLES, 4): Pixels(bare=(0,)),
+    (EXAMPLES, 5): Pixels(labelled=(0, 7, 119)),  # 7 lies between key frames
+    (EXAMPLES, 6): Pixels(labelled=(20, 103), bare=(19, 60, 249)),  # every frame: nothing in between
+    (EXAMPLES, 7): Pixels(labelled=(5,)),
+    (EXAMPLES, 8): Pixels(labelled=(0, 2), bare=(1,)),
+    (EXAMPLES, 9): Pixels(labelled=(0,)),
+    (EXAMPLES, 10): Sentence("Texts can't be shown yet", "a text"),
+    (EXAMPLES, 11): Sentence("Recordings can't be shown yet", "a recording"),
+    (EXAMPLES, 12): Sentence("Markdown texts can't be shown yet", "a Markdown text"),
+    (EXAMPLES, 13): Sentence("HTML pages can't be shown yet", "an HTML page"),
+    (EXAMPLES, 14): Sentence("Conversations can't be shown yet", "a conversation"),
+    (EXAMPLES, 15): Pixels(labelled=(11, 40), bare=(12, 95)),
+    (EXAMPLES, 16): Pixels(labelled=(2,), bare=(0,)),
+    (EXAMPLES, 17): VOLUME,
+    (EXAMPLES, 18): VOLUME,
+    (EXAMPLES, 19): Pixels(labelled=(0,)),
+    (EXAMPLES, 20): Sentence("3D point clouds can't be shown yet", "a 3D point cloud"),
+    (EXAMPLES, 21): Sentence("This asset is a web page", "a web page"),
+    (EXAMPLES, 22): Pixels(labelled=(0,)),
+    (EXAMPLES, 23): Pixels(labelled=(0,)),
+    (EXAMPLES, 24): Pixels(labelled=(0,)),
+    (EXAMPLES, 25): Pixels(bare=(0,)),
+    (EXAMPLES, 26): Pixels(labelled=(0,)),
+    (EXAMPLES, 27): Pixels(labelled=(0,)),
+    (SEED, 0): Pixels(labelled=(504, 505, 506), bare=(0, 503)),
+}
+"""What is there when every picture has a file that stands in for it."""
+
+EXPIRED = "expired on 3 Sep 2024"
+NOBODY = "There is no server named example-bucket.s3.eu-central-1.amazonaws.com"
+WITHOUT_FILES = {asset: EXPIRED for asset, expected in EXPECTED.items() if isinstance(expected, Pixels)} | {
+    (EXAMPLES, 1): NOBODY,  # these two have no signature that could expire
+    (EXAMPLES, 27): NOBODY,
+    (SEED, 0): "expired on 26 Aug 2023",
+}
+"""Where there is no file and no network: the sentence, in the window and of ``render``."""
+
+
+def of_file(table: dict[tuple[str, int], object], name: str) -> dict[int, object]:
+    return {index: expected for (file, index), expected in table.items() if file == name}
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No name is known to any server."""
+
+    def unknown(*_args: object, **_more: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+
+@pytest.fixture(scope="module")
+def one_pool() -> Iterator[workers.Pool]:
+    with workers.Pool() as pool:
+        yield pool
+
+
+@pytest.fixture
+def render(
+    monkeypatch: pytest.MonkeyPatch, one_pool: workers.Pool, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """Runs ``render``: its exit status and what it said."""
+    monkeypatch.setattr(workers, "Pool", lambda: LentPool(one_pool))
+
+    def run(*words: object) -> tuple[int, str]:
+        status = main(["render", *map(str, words)])
+        told = capsys.readouterr()
+        assert told.out == ""
+        return status, told.err
+
+    return run
+
+
+@pytest.mark.parametrize("name", [EXAMPLES, SEED])
+def test_the_window_shows_each_of_them(program: Callable[..., Program], data: Path, standins: Path, name: str) -> None:
+    p = program(data / name, assets_dir=standins)
+    table = of_file(EXPECTED, name)
+    p.listed(len(table))
+    for index, expected in table.items():
+        if isinstance(expected, Sentence):
+            p.session.open_asset(index)
+            p.words(expected.window)
             assert p.window.canvas.content is None
             continue
-        p.shown(index, page)
-        content = p.window.canvas.content
-        assert content is not None
-        if index == 2:
-            p.wait(lambda: p.window.canvas.content is not None and p.window.canvas.content.brush is not None)
-        elif expected == LABELS:
-            assert len(content.store) > 0, index
-        assert p.window.canvas.message is None
+        assert isinstance(expected, Pixels)
+        for page in (*expected.labelled, *expected.bare):
+            p.session.open_asset(index, page=page)  # does nothing where it is open already
+            p.session.go(state.go_to_page(p.session.state, page, page + 1))
+            p.shown(index, page)
+            p.wait(lambda index=index: index != 2 or p.window.canvas.content.brush is not None)  # type: ignore[misc, union-attr]
+            content = p.window.canvas.content
+            assert content is not None
+            drawn = len(content.store) > 0 or content.brush is not None
+            assert drawn == (page in expected.labelled), (index, page)
+            assert p.window.canvas.message is None
 
 
-def test_the_seed_shows_its_track(program: Callable[..., Program], data: Path, files: Path) -> None:
-    p = program(data / "seed-sample.json", assets_dir=files)
+def test_the_seed_shows_its_track(program: Callable[..., Program], data: Path, standins: Path) -> None:
+    p = program(data / SEED, assets_dir=standins)
     p.shown(0, 504)
     assert p.window.canvas.content is not None
     assert len(p.window.canvas.content.store) == 2
@@ -61,34 +147,51 @@ def test_the_seed_shows_its_track(program: Callable[..., Program], data: Path, f
     assert [placed.state for placed in p.session.scene.placed] == ["interpolated"] * 2  # type: ignore[union-attr]
 
 
-def test_without_files_the_expired_link_is_told(program: Callable[..., Program], data: Path) -> None:
-    p = program(data / "ango-examples.json")
-    p.listed(28)
-    for index in (0, 5, 8, 9, 15):
+@pytest.mark.usefixtures("no_network")
+@pytest.mark.parametrize("name", [EXAMPLES, SEED])
+def test_without_files_the_window_tells_why(program: Callable[..., Program], data: Path, name: str) -> None:
+    p = program(data / name)
+    p.listed(len(of_file(EXPECTED, name)))
+    for index, sentence in of_file(WITHOUT_FILES, name).items():
         p.session.open_asset(index)
-        p.words("expired on 3 Sep 2024")
-        assert p.session.asset is not None
-        assert p.session.asset.index == index
+        p.wait(lambda index=index: p.session.asset is not None and p.session.asset.index == index)  # type: ignore[misc]
+        p.words(str(sentence))
+        assert p.window.canvas.content is None or p.window.canvas.content.base is None
         p.wait(lambda: p.session.scene is not None)
 
 
-@pytest.mark.parametrize("index", EXPECTED)
+@pytest.mark.parametrize(("name", "index"), EXPECTED)
 def test_render_draws_each_of_them_or_says_why(
-    index: int, data: Path, files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    render: Callable[..., tuple[int, str]], name: str, index: int, data: Path, standins: Path, tmp_path: Path
 ) -> None:
-    expected, page = EXPECTED[index]
+    expected = EXPECTED[name, index]
     drawn, bare = tmp_path / "drawn.png", tmp_path / "bare.png"
-    words = ["render", str(data / "ango-examples.json"), "--asset", str(index), "--page", str(page), "--native",
-             "--assets-dir", str(files)]  # fmt: skip
-    status = main([*words, "-o", str(drawn)])
-    told = capsys.readouterr().err
-    if expected not in (LABELS, PIXELS):
+    words = (data / name, "--asset", index, "--native", "--assets-dir", standins)
+    if isinstance(expected, Sentence):
+        status, told = render(*words, "-o", drawn)
         assert status == 2
-        assert told.count("\n") == 1
-        assert "no picture" in told
+        assert told.startswith(f"ango-viewer: Asset {index} (")
+        assert told.endswith(f" is {expected.render}: it has no picture that can be rendered yet.\n")
+        assert not drawn.exists()
         return
-    assert (status, told) == (0, "")
-    assert main([*words, "--no-labels", "-o", str(bare)]) == 0
-    with Image.open(drawn) as one, Image.open(bare) as two:
-        different = (np.asarray(one.convert("RGB")) != np.asarray(two.convert("RGB"))).any()
-    assert different == (expected == LABELS)
+    for page in (*expected.labelled, *expected.bare):
+        assert render(*words, "--page", page, "-o", drawn) == (0, "")
+        assert render(*words, "--page", page, "--no-labels", "-o", bare) == (0, "")
+        with Image.open(drawn) as one, Image.open(bare) as two:
+            assert one.size == two.size
+            ink = (np.asarray(one.convert("RGB")) != np.asarray(two.convert("RGB"))).any(axis=2)
+        assert ink.any() == (page in expected.labelled), page
+        assert ink.mean() < 0.9, "the page is seen beside its labels"
+
+
+@pytest.mark.usefixtures("no_network")
+@pytest.mark.parametrize(("name", "index"), WITHOUT_FILES)
+def test_without_files_render_tells_why(
+    render: Callable[..., tuple[int, str]], name: str, index: int, data: Path, tmp_path: Path
+) -> None:
+    status, told = render(data / name, "--asset", index, "-o", tmp_path / "out.png")
+    assert status == 2
+    assert told.count("\n") == 1
+    assert WITHOUT_FILES[name, index] in told
+    assert "X-Amz" not in told
+    assert not (tmp_path / "out.png").exists()

@@ -27,10 +27,10 @@ DRAWN_KINDS: frozenset[AssetKind] = frozenset({"image", "multi-image", "video", 
 """Kinds whose file is fetched and decoded. `unknown` is tried: the bytes say what it is."""
 
 KIND_WORDS: Mapping[str, str] = {
-    "image": "image", "multi-image": "images", "video": "video", "pdf": "PDF", "dicom": "DICOM",
-    "volume": "medical volume", "text": "text", "audio": "audio", "markdown": "Markdown", "html": "HTML",
-    "chat": "conversation", "pct": "3D point cloud", "link": "web page", "unknown": "this kind",
+    "volume": "a medical volume", "text": "a text", "audio": "a recording", "markdown": "a Markdown text",
+    "html": "an HTML page", "chat": "a conversation", "pct": "a 3D point cloud", "link": "a web page",
 }  # fmt: skip
+"""What an asset that has no pages to draw is, in the middle of a sentence."""
 
 
 def asset_key(asset: Asset) -> str:

@@ -68,11 +68,10 @@ def load_still(
     palette: Palette,
 ) -> Still:
     """Fetch, decode and place one page. Blocks. Raises ViewerError when there is no such page or no picture."""
+    called = f"Asset {asset.index} ({asset.name[: limits.TEXT_SHOWN]})"
     if asset.kind not in scene.DRAWN_KINDS:
-        word = scene.KIND_WORDS.get(asset.kind, asset.kind)
-        raise ViewerError(
-            f"Asset {asset.index} ({asset.name}) is a {word}: it has no picture that can be rendered yet."
-        )
+        word = scene.KIND_WORDS.get(asset.kind, f"of the kind {asset.kind}")
+        raise ViewerError(f"{called} is {word}: it has no picture that can be rendered yet.")
     labels = snapshot.labels if options.labels else Labels()
     hints = scene.hints_of(asset, snapshot.labels, mapping=options.mapping)
     bring = _Bring(sources)
@@ -81,8 +80,7 @@ def load_still(
         opened = client.opened.result()
         if not 0 <= page < opened.page_count:
             raise ViewerError(
-                f"Asset {asset.index} ({asset.name}) has no page {page}: it has {opened.page_count:,}, "
-                f"0 to {opened.page_count - 1}."
+                f"{called} has no page {page}: it has {opened.page_count:,}, 0 to {opened.page_count - 1}."
             )
         info = client.info(page).result()
         scale = scale_of(info.size, options.size) if info.kind == "pdf" else 1.0
