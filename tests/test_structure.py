@@ -55,7 +55,6 @@ TESTED_ELSEWHERE = {
     "ui/thumbnails.py": "e2e/test_window.py",
     "ui/view_bar.py": "e2e/test_window.py",
     "ui/window_actions.py": "e2e/test_window.py",
-    "ui/panels/": "e2e/test_window.py",
     "ui/canvas/hover_card.py": "ui/canvas/test_widget.py",
     "ui/canvas/pointer.py": "ui/canvas/test_widget.py",
     "ui/canvas/state_block.py": "ui/canvas/test_widget.py",

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QTreeWidget,
 from tests.e2e.conftest import Program
 from tests.make import standins
 from viewer import log
+from viewer.ui.inspector.panel import TABS
 
 CANARY = "canary5ecret0f51gnature"
 QUERY = f"?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=120000&X-Amz-Date=20240902T101500Z&X-Amz-Signature={CANARY}"
@@ -53,7 +54,8 @@ def test_no_signature_is_shown_or_written(program: Callable[..., Program], tmp_p
                  "task": {"taskId": "t1", "brushDataUrl": url, "tools": [
                      {"point": [5, 6], "objectId": "o1", "schemaId": "s", "title": "x", "note": url,
                       "classifications": [{"tool": "upload-box", "title": "photo", "answer": [url]}]}]}},
-                {"asset": url.replace("one", "two"), "externalId": url, "task": {"taskId": "t2", "tools": []}},
+                {"asset": url.replace("one", "two"), "externalId": url.replace("one", "two"),
+                 "task": {"taskId": "t2", "tools": []}},
             ]
         )
     )  # fmt: skip
@@ -63,8 +65,8 @@ def test_no_signature_is_shown_or_written(program: Callable[..., Program], tmp_p
     p = program(path, assets_dir=pictures, cache_dir=cache)
     p.shown(0, 0)
     p.run("next_object")
-    for tab in range(p.window.inspector.count() if hasattr(p.window.inspector, "count") else 0):
-        p.window.inspector.setCurrentIndex(tab)
+    for tab in TABS:
+        p.window.inspector.show_tab(tab)
     p.run("copy_json")
     copied = QGuiApplication.clipboard().text()
     p.listed(2)

@@ -11,8 +11,9 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from viewer.decoders.base import Raster
-from viewer.errors import ViewerError, one_line
+from viewer.errors import Problem, ViewerError, one_line
 from viewer.export import Export
+from viewer.export.issues import Issue
 from viewer.model import Asset
 from viewer.state import ViewState
 from viewer.ui import theme
@@ -24,11 +25,10 @@ from viewer.ui.find.match import Entry
 from viewer.ui.find.palette import Palette
 from viewer.ui.header import Header
 from viewer.ui.hold_keys import HoldKey
+from viewer.ui.inspector import InspectorPanel
 from viewer.ui.notify import NoticeBar, Notifications
-from viewer.ui.page_texts import card_text, media_text, number_text
+from viewer.ui.page_texts import card_text, corners_of, media_text, number_text, value_text
 from viewer.ui.pages import PageBar
-from viewer.ui.panels import describe
-from viewer.ui.panels.inspector import Inspector
 from viewer.ui.regions import Regions
 from viewer.ui.scene import Scene, is_shown, timeline_of
 from viewer.ui.session import Session
@@ -64,9 +64,11 @@ class MainWindow(QMainWindow):
         self.page_bar = PageBar(self)
         self.page_bar.hide()
         self.timeline = StageTimeline(self)
-        self.inspector = Inspector(self)
+        self.inspector = InspectorPanel(self, run=session.tasks.run)
+        self.inspector.set_repeats(session.palette.repeats)
         self.status = StatusRow(self)
         self._hovered_id: str | None = None
+        self._probed = (0, 0)
         self._settings = QSettings("ango-viewer", "window")
         self.key_widgets = (self.canvas, self.view_bar, self.page_bar, self.timeline)
         self.actions_ = WindowActions(self, session)
@@ -124,7 +126,7 @@ class MainWindow(QMainWindow):
         self.assets.set_want_thumbnail(s.thumbnails.want)
         s.thumbnails.made.connect(self.assets.set_thumbnail)
         s.objects_found.connect(self.assets.set_object_hits)
-        s.issues_loaded.connect(lambda: self.assets.set_open_issues(s.tasks_with_open_issues()))
+        s.issues_loaded.connect(self._issues_loaded)
         self.header.asked.connect(self.actions_.run)
         self.header.recent_chosen.connect(s.open_export)
         self.start.asked.connect(self.actions_.run)
@@ -136,7 +138,17 @@ class MainWindow(QMainWindow):
         self.view_bar.fill_chosen.connect(s.choose_fill)
         self.view_bar.window_chosen.connect(s.choose_window)
         self.timeline.stage_chosen.connect(s.show_stage)
-        self.inspector.object_chosen.connect(s.select)
+        i = self.inspector
+        i.object_chosen.connect(s.select)
+        i.group_toggled.connect(s.toggle_hidden)
+        i.group_soloed.connect(s.toggle_solo)
+        i.zoom_wanted.connect(self._zoom_to)
+        i.page_wanted.connect(s.go_to_page)
+        i.copied.connect(self.tell)
+        i.asked.connect(self.actions_.run)
+        i.canvas_wanted.connect(c.setFocus)
+        i.problem_chosen.connect(self._problem_chosen)
+        i.issue_chosen.connect(self._issue_chosen)
         self.page_bar.page_wanted.connect(s.go_to_page)
         self.page_bar.asked.connect(self.actions_.run)
         self.page_bar.mapping_chosen.connect(s.reread)
@@ -212,8 +224,8 @@ class MainWindow(QMainWindow):
         visits = export.rows[asset.index].visits if export is not None else ()
         self.timeline.show_task(asset.tasks[0], visits)
         self.view_bar.show_asset(asset)
-        self.inspector.show_raw(asset.raw)
         self._show_details()
+        self._show_issues()
 
     def _step_asset(self, step: int) -> None:
         asset = self.assets.model.neighbour(self.session.state.place.asset, step)
@@ -242,19 +254,18 @@ class MainWindow(QMainWindow):
             self._show_position()
             if place.asset is not None:
                 self.canvas.clear()
-                self.inspector.show_labels((), (), lambda _annotation: "", None)
-                self.inspector.show_selected((), None)
+                self.inspector.clear()
         if place.page != before.place.page:
             self._show_page_number()
         if place.task != before.place.task and self.session.task is not None:
             self.timeline.show_task(self.session.task)
+            self._show_issues()
         if (place.stage, place.task) != (before.place.stage, before.place.task):
             self._show_stage()
         if after.selection != before.selection:
             self.canvas.set_selection([after.selection] if after.selection else [])
             self.inspector.mark(after.selection)
             self.page_bar.set_keys(self.session.key_frames())
-            self._show_selected()
         look = after.look
         self.canvas.set_tags_mode(look.tags)
         self.canvas.set_labels_visible(look.labels and not look.peek)
@@ -279,6 +290,10 @@ class MainWindow(QMainWindow):
         selection = self.session.state.selection
         self.canvas.set_selection([selection] if selection else [])
         self.view_bar.show_kind(content.kind)
+        if content.kind == "dicom":
+            loader = self.session.loader
+            window = self.session.state.look.window or loader.window
+            self.canvas.set_corners(corners_of(scene, loader.facts, self.session.page_count, window))
         self.view_bar.show_zoom(self.canvas.view.scale)
         self._show_scene(scene)
         self.status.media.setText(media_text(scene, self.session.loader.facts))
@@ -286,9 +301,9 @@ class MainWindow(QMainWindow):
 
     def _show_scene(self, scene: Scene) -> None:
         look = self.session.state.look
-        self.inspector.show_labels(scene.placed, scene.relations, scene.colour_of, self.session.state.selection)
+        s = self.session
+        self.inspector.show_scene(scene, s.snapshot, s.task, s.asset, look, s.state.selection)
         self.view_bar.show_count(len(scene.placed), sum(not is_shown(p.annotation, look) for p in scene.placed))
-        self._show_selected()
         self._show_stage()
         self.actions_.refresh()
 
@@ -352,38 +367,61 @@ class MainWindow(QMainWindow):
         s = self.session
         if s.asset is not None and s.task is not None and s.snapshot is not None and s.labels is not None:
             answers = timeline_of(s.asset, s.labels, s.state.look).answers_on_page(s.state.place.page)
-            groups = describe.asset_groups(s.asset, s.task, s.snapshot, s.loader.facts, answers)
-            issues = s.issues.get(s.task.task_id or "", ())
-            if issues:
-                groups.append((self.tr("Issues"), [describe.issue_fields(issue) for issue in issues]))
-            self.inspector.show_asset(groups)
+            self.inspector.show_asset(s.asset, s.task, s.snapshot, s.loader.facts, answers)
 
-    def _show_selected(self) -> None:
-        scene, selection = self.session.scene, self.session.state.selection
-        if scene is None or selection is None:
-            self.inspector.show_selected((), self.session.asset.raw if self.session.asset is not None else None)
-            return
-        placed = next((p for p in scene.placed if p.annotation.object_id == selection), None)
-        if placed is not None:
-            self.inspector.show_selected(describe.label_groups(placed.annotation, placed), placed.annotation.raw)
-            return
-        relation = next((r for r in scene.relations if r.object_id == selection), None)
-        labels = self.session.labels
-        if relation is not None and labels is not None:
-            names = {a.object_id: a.title or a.key for a in labels.annotations}
-            names |= {r.object_id: r.title for r in labels.relations}
-            self.inspector.show_selected(describe.relation_groups(relation, names), relation.raw)
+    def _show_issues(self) -> None:
+        task = self.session.task
+        self.inspector.show_issues(self.session.issues.get(task.task_id or "", ()) if task is not None else ())
+
+    def _zoom_to(self, object_id: str) -> None:
+        """A label, or the labels that a relation joins."""
+        relations = () if self.session.scene is None else self.session.scene.relations
+        relation = next((r for r in relations if r.object_id == object_id), None)
+        self.canvas.zoom_to_labels([object_id] if relation is None else relation.members)
+
+    def _problem_chosen(self, problem: Problem) -> None:
+        """To the label that it is about, else to its place in the raw JSON."""
+        if not self.session.go_to_problem(problem) and problem.path:
+            self.inspector.show_path(problem.path)
+
+    def _issue_chosen(self, issue: Issue) -> None:
+        """Where it was raised: its page, and its object or its point."""
+        if issue.page is not None:
+            self.session.go_to_page(issue.page)
+        if issue.object_id is not None:
+            self.session.select(issue.object_id)
+        elif len(issue.position) == 2 and (scene := self.session.scene) is not None:
+            self.canvas.view.move_to(scene.space.page_from_label.map_point(*issue.position))
 
     def _problems_changed(self) -> None:
         problems = self.session.problems
         self.inspector.show_problems(problems)
         self.status.facts.setText(self.tr("{0} problems").format(len(problems)) if problems else "")
         self.status.facts.updateGeometry()
-        self._show_details()
 
     def _hovered(self, object_id: str | None, point: QPointF | None) -> None:
         self._hovered_id = object_id
         self.status.pointer.setText("" if point is None else f"x {point.x():.1f}   y {point.y():.1f}")
+        self._probe(point)
+
+    def _probe(self, point: QPointF | None) -> None:
+        """What lies under the pointer: the pixel shown at once, the value of the modality when it comes."""
+        if point is None:
+            self.status.pixel.setText("")
+            return
+        value = self.canvas.value_at((point.x(), point.y()))
+        self.status.pixel.setText(value_text(value, None, None))
+        if self.canvas.kind != "dicom" or value is None or len(value) != 1:
+            return
+        at = (int(point.x()), int(point.y()))
+        info = self.session.loader.info_of(self.session.state.place.page)
+        self._probed = at
+
+        def came(stored: float | None) -> None:
+            if self._probed == at and stored is not None:
+                self.status.pixel.setText(value_text(value, stored, info))
+
+        self.session.loader.want_sample(*at, came)
 
     def tell(self, text: str) -> None:
         """A sentence that is no reason to interrupt."""
@@ -393,6 +431,10 @@ class MainWindow(QMainWindow):
         """A defect of the program: say it and go on."""
         text = self.tr("Something unexpected happened ({0}). The log says more.").format(type(error).__name__)
         self.notifications.tell(text, (self.tr("Show log"), self.actions_.show_log), stays=True)
+
+    def _issues_loaded(self) -> None:
+        self.assets.set_open_issues(self.session.tasks_with_open_issues())
+        self._show_issues()
 
     # ---- actions of the window ---------------------------------------------------------------------------
 
@@ -472,13 +514,18 @@ class MainWindow(QMainWindow):
 
     def _step_region(self, step: int) -> None:
         regions: list[QWidget] = [
-            self.start, self.canvas, self.page_bar, self.timeline, self.inspector.labels, self.assets.view, self.header.menu_button,
+            self.start, self.canvas, self.page_bar, self.timeline, self.inspector, self.assets.view,
+            self.header.menu_button,
         ]  # fmt: skip
         shown = [w for w in regions if w.isVisible()]
         focus = QApplication.focusWidget()
         at = next((i for i, w in enumerate(shown) if focus is not None and (w is focus or w.isAncestorOf(focus))), -1)
         if shown:
-            shown[(at + step) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
+            target = shown[(at + step) % len(shown)]
+            if target is self.inspector:
+                self.inspector.focus_list()
+            else:
+                target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def fit(self) -> None:
         """The whole page."""
@@ -486,8 +533,7 @@ class MainWindow(QMainWindow):
 
     def fit_width(self) -> None:
         """The width of the page."""
-        fit_width = getattr(self.canvas, "fit_width", self.canvas.fit)
-        fit_width()
+        self.canvas.fit_width()
 
     def one_to_one(self) -> None:
         """One page pixel on one screen pixel."""
@@ -538,6 +584,7 @@ class MainWindow(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
         self.regions.restore(self._settings)
+        self.inspector.restore(self._settings)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keys belong to the page from the start."""
@@ -571,6 +618,7 @@ class MainWindow(QMainWindow):
         if not self.isFullScreen():
             self._settings.setValue("geometry", self.saveGeometry())
         self.regions.save(self._settings)
+        self.inspector.save(self._settings)
         self._changed.stop()
         self.canvas.close()
         self.session.close()

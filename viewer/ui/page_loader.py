@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -376,6 +376,18 @@ class PageLoader(QObject):
 
         future = client.render(wish.page, region, scale, view=scene.view_of(wish.look), priority="neighbour")
         self._tasks.watch(future, came, lambda error: log.info("no detail: %s", type(error).__name__))
+
+    def want_sample(self, x: int, y: int, done: Callable[[float | None], None]) -> None:
+        """The stored value of one pixel of the page shown (DICOM, 16-bit); None where there is none."""
+        client, wish = self._client, self._wish
+        if client is None or wish is None or self._failure is not None:
+            return
+
+        def came(values: Any) -> None:
+            done(float(values.flat[0]) if values is not None and values.size == 1 else None)
+
+        future = client.samples(wish.page, (float(x), float(y), float(x + 1), float(y + 1)))
+        self._tasks.watch(future, came, lambda error: log.info("no value: %s", type(error).__name__))
 
     # ---- waiting and failing -----------------------------------------------------------------------------
 

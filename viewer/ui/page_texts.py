@@ -1,4 +1,4 @@
-"""Short texts about the page shown: number, media facts, the card of a label. No Qt."""
+"""Short texts about the page shown: number, media facts, the card of a label."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from viewer.decoders.base import PageInfo
 from viewer.errors import one_line
 from viewer.limits import TEXT_SHOWN
-from viewer.ui.panels import describe
+from viewer.ui.canvas.corners import Corners
+from viewer.ui.inspector.words import answer_text, edits_text
 from viewer.ui.scene import Scene
 
 
@@ -43,6 +44,56 @@ def media_text(scene: Scene, facts: Mapping[str, Any]) -> str:
     return one_line(" · ".join(parts))[:TEXT_SHOWN]
 
 
+def corners_of(scene: Scene, facts: Mapping[str, Any], page_count: int, window: tuple[float, float] | None) -> Corners:
+    """What stands around a DICOM slice. No name, id or date of a patient: those belong to the tags."""
+    info = scene.info
+    here = info.facts
+
+    def of(name: str) -> str:
+        value = here.get(name, facts.get(name))
+        return one_line(str(value))[:60] if isinstance(value, str | int | float) else ""
+
+    series = [part for part in (of("modality"), of("series_description") or of("body_part")) if part]
+    place = [f"slice {scene.page + 1:,} / {page_count:,}"]
+    position, thickness = here.get("position_along_normal_mm"), here.get("slice_thickness_mm")
+    if isinstance(position, int | float):
+        place.append(f"z {position:.2f} mm".replace("-", "−"))
+    if isinstance(thickness, int | float):
+        place.append(f"{thickness:g} mm thick")
+    levels = [] if window is None else [f"W {window[1]:g}  L {window[0]:g}".replace("-", "−")]
+    letters = here.get("orientation_letters")
+    right = bottom = ""
+    if isinstance(letters, list | tuple) and len(letters) == 2 and all(isinstance(part, str) for part in letters):
+        right, bottom = letters[0][:3], letters[1][:3]
+    return Corners(
+        top_left=tuple(series),
+        top_right=(f"{info.native[0]} × {info.native[1]}",),
+        bottom_left=tuple(levels),
+        bottom_right=tuple(place),
+        left=_opposite(right),
+        right=right,
+        top=_opposite(bottom),
+        bottom=bottom,
+        mm_per_pixel=info.spacing_mm[1] if info.spacing_mm else None,
+    )
+
+
+def _opposite(letters: str) -> str:
+    return letters.translate(str.maketrans("LRAPHFI", "RLPAFHS"))
+
+
+def value_text(value: tuple[int, ...] | None, stored: float | None, info: PageInfo | None) -> str:
+    """The pixel under the pointer: red, green, blue, or the value of the modality with its unit."""
+    if stored is not None and info is not None:
+        slope, intercept = info.facts.get("slope", 1.0), info.facts.get("intercept", 0.0)
+        if isinstance(slope, int | float) and isinstance(intercept, int | float):
+            unit = info.facts.get("unit") or ""
+            return f"{stored * slope + intercept:g} {unit}".replace("-", "−").rstrip()
+    if value is None:
+        return ""
+    return f"grey {value[0]}" if len(value) == 1 else "RGB " + " ".join(map(str, value))
+
+
 def card_text(scene: Scene | None, object_id: str) -> str:
     """Rich text of the hover card; every word of the export is escaped."""
     placed = None if scene is None else next((p for p in scene.placed if p.annotation.object_id == object_id), None)
@@ -55,10 +106,10 @@ def card_text(scene: Scene | None, object_id: str) -> str:
 
     colour = scene.colour_of(a)
     lines = [f"<span style='color:{colour}'>■</span> <b>{plain(a.title or 'no title')}</b> &nbsp; {plain(a.key)}"]
-    lines += [f"{plain(c.title)} <b>{plain(describe.answer_text(c.answer))}</b>" for c in a.classifications[:6]]
+    lines += [f"{plain(c.title)} <b>{plain(answer_text(c.answer))}</b>" for c in a.classifications[:6]]
     if placed.state != "key":
         lines.append("between keys" if placed.state == "interpolated" else "held from an earlier page")
-    made = describe.edits_text(a.created)
+    made = edits_text(a.created)
     if made:
         lines.append(plain(made))
     return "<br>".join(lines)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer import state
-from viewer.model import Asset
+from viewer.errors import Problem
+from viewer.model import Annotation, Asset, Relation
 from viewer.settings import SettingsFile
 from viewer.state import ColourBy, Group, Place, TrackPolicy, Trail, ViewState
 from viewer.ui import scene
@@ -214,6 +215,20 @@ class Steps(QObject):
     def select(self, object_id: str | None) -> None:
         """Select a label or relation, or nothing."""
         self.go(state.select(self.state, object_id))
+
+    def go_to_problem(self, problem: Problem) -> bool:
+        """To the label that a problem is about, where it is about one of the stage shown; whether there is one."""
+        labels, path = self.labels, problem.path or ""
+        if labels is None:
+            return False
+        entries: tuple[Annotation | Relation, ...] = (*labels.annotations, *labels.relations)
+        about = [e for e in entries if e.path and (path + ".").startswith((f"{e.path}.", f"{e.path}["))]
+        if about:
+            label = max(about, key=lambda e: len(e.path))
+            if label.page is not None:
+                self.go_to_page(label.page)
+            self.select(label.object_id)
+        return bool(about)
 
     def select_nothing(self) -> None:
         """Nothing is selected."""

@@ -18,7 +18,7 @@ from viewer.ui.actions import ACTIONS, WHY, Action, Needs, tr
 from viewer.ui.document_options import DocumentOptions
 from viewer.ui.find.cheat_sheet import CheatSheet
 from viewer.ui.find.match import Entry
-from viewer.ui.panels.inspector import pretty
+from viewer.ui.inspector.json_text import laid_out
 from viewer.ui.session import Session
 from viewer.ui.still import Still, StillOptions, paint_still, save_png
 
@@ -285,7 +285,7 @@ class WindowActions(QObject):
         if session.scene is not None and session.state.selection is not None:
             found = [p.annotation for p in session.scene.placed if p.annotation.object_id == session.state.selection]
             raw = found[0].raw if found else raw
-        QGuiApplication.clipboard().setText(pretty(raw))
+        QGuiApplication.clipboard().setText(laid_out(raw).text)
         self._window.tell(tr("The JSON is copied; links are copied without their signature."))
 
     # ---- help ----------------------------------------------------------------------------------------------

@@ -1,1 +1,0 @@
-"""The regions beside the canvas."""
