@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from tests.ui.canvas.conftest import Content, pixels_of
-from viewer.geometry import Affine
+from viewer.geometry import IDENTITY, Affine
 from viewer.ui.canvas import Canvas
 from viewer.ui.canvas.corners import RULER_SHARE, Corners, CornerTexts, length_text, ruler_mm
 from viewer.ui.canvas.ornament import Frame
@@ -19,7 +19,7 @@ from viewer.ui.canvas.ornament import Frame
 WIDTH, HEIGHT = 400, 300
 
 
-def painted(corners: Corners, to_view: Affine = Affine(), dpr: float = 1.0) -> NDArray[np.uint8]:
+def painted(corners: Corners, to_view: Affine = IDENTITY, dpr: float = 1.0) -> NDArray[np.uint8]:
     texts = CornerTexts()
     texts.corners, texts.is_on = corners, True
     image = QImage(round(WIDTH * dpr), round(HEIGHT * dpr), QImage.Format.Format_RGB32)

@@ -215,8 +215,12 @@ class LabelLayer:
         *,
         dpr: float,
         moving: bool,
+        make: bool = True,
     ) -> bool:
-        """Draw the labels into `clip`, painter in device pixels. False: not all is there yet, call again."""
+        """Draw the labels into `clip`, painter in device pixels. False: not all is there yet, call again.
+
+        `make`: whether time may go into tiles that are missing.
+        """
         if not self.shown:
             return True
         if dpr != self._dpr:
@@ -249,11 +253,18 @@ class LabelLayer:
                 viewport,
                 moving=moving,
                 smooth=dpr < 2.0 or not moving,
-                budget=self.tile_budget,
+                budget=self.tile_budget if make else None,
+                clip=clip,
             )
             self._was_direct = False
         self._paint_above(painter, page_to_device, viewport, clip)
         return complete
+
+    def make_more(self, page_to_device: Affine, viewport: Box) -> list[Box] | None:
+        """Make missing tiles without drawing; where there are new ones. None: draw all anew instead."""
+        if not self.shown or self._was_direct or self._is_direct(page_to_device.a):
+            return None
+        return self._tiles.make_more(page_to_device, viewport, self.tile_budget) or None
 
     def _paint_above(self, painter: QPainter, page_to_device: Affine, viewport: Box, clip: Box) -> None:
         """What is drawn fresh every frame."""

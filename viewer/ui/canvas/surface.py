@@ -49,6 +49,9 @@ class Surface(ViewWidget):
         self._waiting = ""
         self._broken = ""
         self._scale_seen = 0.0
+        self._zooms = self._was_made = False
+        self.is_complete = True
+        """Whether the last frame had all labels; else another one follows by itself."""
         self._map_seen: Affine | None = None
         self._more = self._timer(0, self._make_more)
         self._flash = Flash(self, self._show_flash)
@@ -129,11 +132,13 @@ class Surface(ViewWidget):
             if self._map_seen is not None:
                 self.labels.keep_picture(self._map_seen, self._device_rect())
             self._scale_seen = self.view.scale
+            self._zooms = True
         self.labels.view_moves()
         super()._view_moved()
         self.update()
 
     def _rested(self) -> None:
+        self._zooms = False
         self.labels.view_rests()
         self._prepare()
         if self.content is not None and self.content.sharper:
@@ -180,7 +185,17 @@ class Surface(ViewWidget):
             painter.end()
 
     def _make_more(self) -> None:
-        self.update()
+        """Labels that are missing are made outside of paint events: then only their place is painted again."""
+        made = None
+        if self.content is not None and not self._broken:
+            made = self.labels.make_more(self.view.page_to_device(self.viewport()), self._device_rect())
+        if made is None:
+            self.update()
+            return
+        self._was_made = True
+        dpr = self.devicePixelRatioF()
+        for x0, y0, x1, y1 in made:
+            self.update(QRectF(x0 / dpr, y0 / dpr, (x1 - x0) / dpr, (y1 - y0) / dpr).toAlignedRect())
 
     def _paint(self, painter: QPainter, rect: QRect) -> None:
         t = theme.current()
@@ -201,7 +216,7 @@ class Surface(ViewWidget):
         to_device = self.view.page_to_device(self.viewport())
         self._map_seen = to_device
         clip = (rect.left() * dpr, rect.top() * dpr, (rect.right() + 1) * dpr, (rect.bottom() + 1) * dpr)
-        zooming = self._rest.isActive() and self.labels.is_zooming(to_device.a)
+        zooming = self._zooms and self.labels.is_zooming(to_device.a)
         self.page_layer.paint(
             painter,
             to_device,
@@ -212,8 +227,10 @@ class Surface(ViewWidget):
             brush_opacity=self.brush_opacity if self.labels.shown else 0.0,
             grid=not self.content.sharper,
         )
-        complete = self.labels.paint(painter, to_device, self._device_rect(), clip, dpr=dpr, moving=zooming)
+        make, self._was_made = not self._was_made, False
+        complete = self.labels.paint(painter, to_device, self._device_rect(), clip, dpr=dpr, moving=zooming, make=make)
         self._paint_ornaments(painter, dpr)
+        self.is_complete = complete and self.labels.work_for(to_device.a) is None
         if not complete and not zooming:
             self._more.start()
 

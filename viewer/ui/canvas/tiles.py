@@ -78,12 +78,14 @@ class Tiles:
         *,
         moving: bool,
         smooth: bool = True,
-        budget: float = BUDGET_S,
+        budget: float | None = BUDGET_S,
+        clip: Box | None = None,
     ) -> bool:
         """Draw the labels into the viewport (device pixels, whole numbers), painter in device pixels.
 
-        `moving`: the scale is changing; nothing new is made, the old picture is shown scaled. Returns whether
-        all is there; if not, call again soon.
+        `moving`: the scale is changing; nothing new is made, the old picture is shown scaled. `budget`: seconds
+        for new tiles; None makes none. `clip`: what need not be drawn lies outside of it. Returns whether all
+        is there; if not, call again soon.
         """
         scale = page_to_device.a
         if moving and self._scale and abs(scale - self._scale) > 1e-12 * scale:
@@ -96,11 +98,14 @@ class Tiles:
         if missing and self._before is not None:
             gaps = [QRectF(left + tx * TILE, top + ty * TILE, TILE, TILE) for tx, ty in missing]
             self._draw_before(painter, page_to_device, viewport, smooth, gaps)
+        x0, y0, x1, y1 = clip or viewport
         for tx, ty in wanted:
             tile = self._tiles.get((tx, ty))
             if tile is not None:
                 self._tiles.move_to_end((tx, ty))
-                painter.drawImage(left + tx * TILE, top + ty * TILE, tile)
+                x, y = left + tx * TILE, top + ty * TILE
+                if x < x1 and y < y1 and x + TILE > x0 and y + TILE > y0:
+                    painter.drawImage(x, y, tile)
         self.complete = not missing
         if self.complete:
             self._trim(len(wanted))
@@ -110,6 +115,16 @@ class Tiles:
         """Make tiles for a view without showing them. Whether all are there."""
         self.complete = not self._fill(page_to_device, viewport, budget)
         return self.complete
+
+    def make_more(self, page_to_device: Affine, viewport: Box, budget: float = BUDGET_S) -> list[Box]:
+        """Make missing tiles of the scale that is shown; where in device pixels there are new ones."""
+        if page_to_device.a != self._scale:
+            return []
+        there = set(self._tiles)
+        self.prepare(page_to_device, viewport, budget)
+        left, top = page_to_device.e, page_to_device.f
+        new = [(left + tx * TILE, top + ty * TILE) for tx, ty in self._tiles if (tx, ty) not in there]
+        return [(x, y, x + TILE, y + TILE) for x, y in new]
 
     def keep_picture(self, page_to_device: Affine, viewport: Box) -> None:
         """Remember what is on screen as one flat picture, before the scale changes."""
@@ -136,14 +151,14 @@ class Tiles:
 
     # ---- inside ------------------------------------------------------------------------------------------
 
-    def _fill(self, page_to_device: Affine, viewport: Box, budget: float) -> list[tuple[int, int]]:
+    def _fill(self, page_to_device: Affine, viewport: Box, budget: float | None) -> list[tuple[int, int]]:
         """Make missing tiles, those in the middle first, until the budget is spent; what is missing then."""
         scale = page_to_device.a
         if scale != self._scale:
             self._tiles.clear()
             self._scale = scale
         missing = [key for key in self._wanted(page_to_device, viewport) if key not in self._tiles]
-        if missing:
+        if missing and budget is not None:
             start = time.perf_counter()
             left, top = page_to_device.e, page_to_device.f
             middle = ((viewport[0] + viewport[2]) / 2.0 - left, (viewport[1] + viewport[3]) / 2.0 - top)
