@@ -20,6 +20,7 @@ from viewer.ui import theme
 from viewer.ui.assets import AssetPanel
 from viewer.ui.assets.table import name_of
 from viewer.ui.canvas import Canvas, PageContent
+from viewer.ui.canvas.pins import Pin
 from viewer.ui.failures import Failure
 from viewer.ui.find.match import Entry
 from viewer.ui.find.palette import Palette
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 680)
         self.assets = AssetPanel(self)
         self.canvas = Canvas(self)
+        self.canvas.set_navigator(True)
         self.view_bar = ViewBar(self)
         self.notice_bar = NoticeBar(self)
         self.page_bar = PageBar(self)
@@ -140,6 +142,7 @@ class MainWindow(QMainWindow):
         self.timeline.stage_chosen.connect(s.show_stage)
         i = self.inspector
         i.object_chosen.connect(s.select)
+        i.object_chosen.connect(lambda object_id: c.flash([object_id]))
         i.group_toggled.connect(s.toggle_hidden)
         i.group_soloed.connect(s.toggle_solo)
         i.zoom_wanted.connect(self._zoom_to)
@@ -160,6 +163,9 @@ class MainWindow(QMainWindow):
         c.selection_requested.connect(s.select)
         c.object_activated.connect(lambda object_id: c.zoom_to_labels([object_id]))
         c.hovered.connect(self._hovered)
+        c.probed.connect(lambda _point, text: self.status.pixel.setText(text))
+        c.probe_wanted.connect(self._probe)
+        c.pin_chosen.connect(self._pin_chosen)
         c.window_dragged.connect(s.drag_window)
         c.page_step_requested.connect(lambda step: s.go_to_page(s.state.place.page + step))
         c.detail_wanted.connect(s.loader.want_detail)
@@ -303,6 +309,7 @@ class MainWindow(QMainWindow):
         look = self.session.state.look
         s = self.session
         self.inspector.show_scene(scene, s.snapshot, s.task, s.asset, look, s.state.selection)
+        self._show_pins(scene)
         self.view_bar.show_count(len(scene.placed), sum(not is_shown(p.annotation, look) for p in scene.placed))
         self._show_stage()
         self.actions_.refresh()
@@ -384,6 +391,24 @@ class MainWindow(QMainWindow):
         if not self.session.go_to_problem(problem) and problem.path:
             self.inspector.show_path(problem.path)
 
+    def _page_issues(self, scene: Scene) -> list[Issue]:
+        """The issues of the task that have a point on a page; those without a page are on the first one."""
+        task = self.session.task
+        found = self.session.issues.get(task.task_id or "", ()) if task is not None else ()
+        return [i for i in found if len(i.position) == 2 and (i.page or 0) == scene.page]
+
+    def _show_pins(self, scene: Scene) -> None:
+        at = scene.space.page_from_label.map_point
+        self.canvas.set_pins(
+            [Pin(str(n), at(*i.position), i.content, i.is_open) for n, i in enumerate(self._page_issues(scene))]
+        )
+
+    def _pin_chosen(self, number: str) -> None:
+        scene = self.session.scene
+        if scene is not None and int(number) < len(found := self._page_issues(scene)):
+            self.inspector.show_tab("issues")
+            self._issue_chosen(found[int(number)])
+
     def _issue_chosen(self, issue: Issue) -> None:
         """Where it was raised: its page, and its object or its point."""
         if issue.page is not None:
@@ -402,15 +427,10 @@ class MainWindow(QMainWindow):
     def _hovered(self, object_id: str | None, point: QPointF | None) -> None:
         self._hovered_id = object_id
         self.status.pointer.setText("" if point is None else f"x {point.x():.1f}   y {point.y():.1f}")
-        self._probe(point)
 
-    def _probe(self, point: QPointF | None) -> None:
-        """What lies under the pointer: the pixel shown at once, the value of the modality when it comes."""
-        if point is None:
-            self.status.pixel.setText("")
-            return
+    def _probe(self, point: QPointF) -> None:
+        """What the pixel under the pointer means in the unit of the modality, when the worker says it."""
         value = self.canvas.value_at((point.x(), point.y()))
-        self.status.pixel.setText(value_text(value, None, None))
         if self.canvas.kind != "dicom" or value is None or len(value) != 1:
             return
         at = (int(point.x()), int(point.y()))
@@ -418,7 +438,7 @@ class MainWindow(QMainWindow):
         self._probed = at
 
         def came(stored: float | None) -> None:
-            if self._probed == at and stored is not None:
+            if self._probed == at and stored is not None and self.status.pixel.text():
                 self.status.pixel.setText(value_text(value, stored, info))
 
         self.session.loader.want_sample(*at, came)
@@ -435,6 +455,8 @@ class MainWindow(QMainWindow):
     def _issues_loaded(self) -> None:
         self.assets.set_open_issues(self.session.tasks_with_open_issues())
         self._show_issues()
+        if self.session.scene is not None:
+            self._show_pins(self.session.scene)
 
     # ---- actions of the window ---------------------------------------------------------------------------
 
@@ -573,6 +595,8 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication) and wanted is not theme.current():
             theme.apply(application, wanted)
         self.canvas.set_colours(theme.current().canvas, theme.current().border)
+        self.canvas.set_view_rule(settings.zoom)
+        self.canvas.set_motion(settings.motion)
         self.hold.holds = settings.hold_to_peek
         self.update()
 
