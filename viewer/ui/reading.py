@@ -63,31 +63,34 @@ class Reading(QObject):
             self.rows_read.emit(list(export.rows))
             self._ended(None)
             return
-        relay, round_ = self._tasks.relay, self._round
+        relay = self._tasks.relay
         # a child of this thread: on Linux it ends with the thread that started it
         self._job = IndexJob(
             export.path,
             export.cache_dir,
-            on_rows=lambda rows: relay.post(lambda: self._rows(round_, rows)),
-            on_problems=lambda problems: relay.post(lambda: self._problems(round_, problems)),
-            on_done=lambda result: relay.post(lambda: self._done(round_, result)),
+            on_rows=lambda rows: relay.post(lambda: self._rows(export, rows)),
+            on_problems=lambda problems: relay.post(lambda: self._problems(export, problems)),
+            on_done=lambda result: relay.post(lambda: self._done(export, result)),
         )
 
-    def _rows(self, round_: int, rows: list[Row]) -> None:
-        if round_ == self._round and self.export is not None:
-            self.export.extend(rows)
+    # What comes belongs to one export, and it is wanted for as long as that one is open: a next one that is being
+    # looked at may turn out to be none.
+
+    def _rows(self, export: Export, rows: list[Row]) -> None:
+        if export is self.export:
+            export.extend(rows)
             self.rows_read.emit(rows)
 
-    def _problems(self, round_: int, problems: list[Problem]) -> None:
-        if round_ == self._round and self.export is not None:
-            self.export.extend((), problems)
+    def _problems(self, export: Export, problems: list[Problem]) -> None:
+        if export is self.export:
+            export.extend((), problems)
 
-    def _done(self, round_: int, result: Summary | ExportError) -> None:
-        if round_ != self._round or self.export is None:
+    def _done(self, export: Export, result: Summary | ExportError) -> None:
+        if export is not self.export:
             return
         self._end_job()
         if isinstance(result, Summary):
-            self.export.finish(result)
+            export.finish(result)
             self._ended(None)
         else:
             self._ended(result)
