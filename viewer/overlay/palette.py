@@ -20,7 +20,7 @@ INK = (
 )  # fmt: skip
 
 CANVAS_DARK, PAPER = "#131314", "#FFFFFF"
-HALO = "#000000"
+HALO, HALO_LIGHT = "#000000", "#FFFFFF"
 HALO_ALPHA = 160
 TAG_TEXT_ON_GLOW, TAG_TEXT_ON_INK = "#101010", "#FFFFFF"
 CHECKER = ("#FFFFFF", "#E6E6E6")
@@ -78,6 +78,12 @@ def contrast(first: str, second: str) -> float:
     """Contrast ratio of WCAG 2.2, 1 (the same) to 21 (black on white)."""
     light, dark = sorted((luminance(first), luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def over(colour: str, opacity: float, ground: str) -> str:
+    """``#RRGGBB`` of a colour at an opacity of 0-1 on a ground, as a painter mixes them."""
+    mixed = [round(c * opacity + g * (1.0 - opacity)) for c, g in zip(rgb(colour), rgb(ground))]
+    return "#{:02X}{:02X}{:02X}".format(*mixed)
 
 
 def text_on(ground: str) -> str:

@@ -29,6 +29,16 @@ class Style:
     halo: Halo = "shadow"
 
 
+def halo_of(style: Style) -> tuple[str, float]:
+    """(``#RRGGBB``, opacity 0-1) of the line under an outline.
+
+    Dark under what is seen on dark ground, light under what is not, so that either the outline or its halo
+    stands out whatever lies behind.
+    """
+    dark = style.halo == "shadow" or palette.contrast(style.colour, palette.CANVAS_DARK) >= 3.0
+    return (palette.HALO if dark else palette.HALO_LIGHT), palette.HALO_ALPHA / 255.0 * style.opacity
+
+
 @functools.lru_cache(maxsize=4096)
 def label_style(
     colour: str,

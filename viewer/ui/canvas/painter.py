@@ -13,23 +13,17 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QRegion, QTransform
 
 from viewer.geometry import Affine
-from viewer.overlay import palette
 from viewer.overlay.dashes import dashed
 from viewer.overlay.levels import ring_is_closed
-from viewer.overlay.ranges import rows_of, spans
-from viewer.overlay.shapes import AREA, BOX, DOT, Ints, Rings, ShapeStore
-from viewer.overlay.style import Style
-from viewer.ui.canvas.arrays import draw_lines, draw_rects, polygon, sides_of
-
-SMALL_PX = 4.0
-"""Areas and lines smaller than this on screen are drawn as their box."""
+from viewer.overlay.shapes import AREA, Ints, Rings, ShapeStore
+from viewer.overlay.style import Style, halo_of
+from viewer.ui.canvas.arrays import draw_lines, draw_rects, polygon
+from viewer.ui.canvas.gather import Gather, Group
 
 DOT_RADIUS_PX = 3.5
 LINE_PX = 1.6
 """Width of an outline, in logical pixels."""
 DASH_OUTSIDE = (2.0, 3.0)
-CULL_FROM = 2_000
-"""Sides from which on those outside of the painted rectangle are sorted out before Qt sees them."""
 
 # Qt's fast stroker (cosmetic pens up to 1 px) rounds the longer axis of a line to a pixel centre: one pass is
 # off by up to 0.37 px on a slant, two passes at ±0.5 too. At ±0.25 the two errors cancel out: the ink of the
@@ -83,25 +77,6 @@ def paint_shapes(
         tags.paint_all(painter, store, page_to_device, styles or store.styles, options)
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """The parts of one style that are drawn alike, sorted by how they are drawn."""
-
-    style: Style
-    boxes: np.ndarray
-    """(k, 4): x0, y0, x1, y1 of boxes and of what is small on screen."""
-    rects: np.ndarray
-    """(k, 4): the same as x, y, width, height, fit to be drawn."""
-    filled: Ints
-    """Parts with rings to fill."""
-    lines: np.ndarray
-    """(s, 4): sides x0, y0, x1, y1."""
-    dots: np.ndarray
-    """(d, 2)"""
-    ringed: Ints
-    """Parts with rings."""
-
-
 class _Painting:
     """One call of `paint_shapes`."""
 
@@ -124,6 +99,7 @@ class _Painting:
         self.transform = QTransform(m.a, m.b, m.c, m.d, m.e, m.f)
         self.passes = PASSES if options.dpr < 1.5 else PASSES_HIDPI
         self.clip_in_page = self._clip_in_page()
+        self.gather = Gather(store, self.rings, styles, self.scale, self.clip_in_page)
 
     def _clip_in_page(self) -> tuple[float, float, float, float] | None:
         if self.options.clip is None:
@@ -156,10 +132,10 @@ class _Painting:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             leaves = self._leaving(labels)
             if leaves is None:
-                self._draw(self._groups(labels))
+                self._draw(self.gather.groups(labels))
             else:
-                self._draw(self._groups(labels[~leaves]))
-                self._draw_leaving(self._groups(labels[leaves]))
+                self._draw(self.gather.groups(labels[~leaves]))
+                self._draw_leaving(self.gather.groups(labels[leaves]))
         finally:
             painter.restore()
 
@@ -178,7 +154,7 @@ class _Painting:
         )
         return np.asarray(leaves) if leaves.any() else None
 
-    def _draw_leaving(self, groups: list[_Group]) -> None:
+    def _draw_leaving(self, groups: list[Group]) -> None:
         """Labels that leave the page: as usual on it, dashed beyond its edge. They are never cut off."""
         painter = self.painter
         width, height = self.store.page_size
@@ -199,107 +175,9 @@ class _Painting:
             self._draw(groups, outside=dash)
             painter.restore()
 
-    # ---- sorting -----------------------------------------------------------------------------------------
-
-    def _groups(self, labels: Ints) -> list[_Group]:
-        """The parts of these labels by style. Arrays are made for all styles at once and handed out as slices."""
-        store = self.store
-        parts, owner = spans(store.first_part[labels], store.first_part[labels + 1])
-        style = store.style[labels][owner]
-        if len(store.styles) > 1:
-            order = np.argsort(style, kind="stable")
-            parts, style = parts[order], style[order]
-        kind, box = store.kind[parts], store.part_box[parts]
-        small = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) * self.scale < SMALL_PX
-        is_dot = kind == DOT
-        is_rect = (kind == BOX) | (small & ~is_dot)
-        is_ringed = ~is_rect & ~is_dot
-        boxes, dots, ringed = box[is_rect], np.ascontiguousarray(box[is_dot][:, :2]), parts[is_ringed]
-        rects = self._rects(boxes)
-        lines, ends = self._sides(ringed)
-        groups = []
-        found = np.unique(style)
-        edges = [np.searchsorted(style[m], found) for m in (is_rect, is_dot, is_ringed)]
-        stops = [np.append(e[1:], n) for e, n in zip(edges, (len(boxes), len(dots), len(ringed)))]
-        for k, number in enumerate(found.tolist()):
-            a, b = int(edges[0][k]), int(stops[0][k])
-            c, d = int(edges[2][k]), int(stops[2][k])
-            mine = ringed[c:d]
-            groups.append(
-                _Group(
-                    style=self.styles[number],
-                    boxes=boxes[a:b],
-                    rects=rects[a:b],
-                    filled=mine[store.kind[mine] == AREA],
-                    lines=lines[int(ends[c]) : int(ends[d])],
-                    dots=dots[int(edges[1][k]) : int(stops[1][k])],
-                    ringed=mine,
-                )
-            )
-        return groups
-
-    def _rects(self, box: np.ndarray) -> np.ndarray:
-        """x, y, width, height; kept near the painted area, and never thinner than a visible line."""
-        if self.clip_in_page is not None and len(box):
-            x0, y0, x1, y1 = self.clip_in_page
-            # sides that lie far outside are brought near: what is seen stays, no number gets too large for Qt
-            pad = 16.0 / self.scale
-            low, high = np.array((x0 - pad, y0 - pad)), np.array((x1 + pad, y1 + pad))
-            box = np.concatenate((np.clip(box[:, :2], low, high), np.clip(box[:, 2:], low, high)), axis=1)
-        out = np.empty((len(box), 4), dtype=np.float64)
-        size = box[:, 2:] - box[:, :2]
-        least = 0.5 / self.scale
-        thin = np.maximum(least - size, 0.0)
-        out[:, :2] = box[:, :2] - thin / 2.0
-        out[:, 2:] = size + thin
-        return out
-
-    def _sides(self, parts: Ints) -> tuple[np.ndarray, Ints]:
-        """The sides of these parts one after the other, those that cannot be seen left out.
-
-        Shape (s, 4); part i has the sides between the i-th and the next of the returned ends.
-        """
-        sides = sides_of(self.store, self.rings)
-        first = sides.first[self.store.first_ring]
-        start, stop = first[parts], first[parts + 1]
-        rows = rows_of(start, stop)
-        ends = np.zeros(len(parts) + 1, dtype=np.int64)
-        np.cumsum(stop - start, out=ends[1:])
-        lines = sides.lines.take(rows, axis=0)
-        if self.clip_in_page is not None and len(lines) > CULL_FROM and self._exceeds_clip(parts):
-            x0, y0, x1, y1 = self.clip_in_page
-            ax, ay, bx, by = lines.T
-            keep = (np.minimum(ax, bx) <= x1) & (np.maximum(ax, bx) >= x0)
-            keep &= (np.minimum(ay, by) <= y1) & (np.maximum(ay, by) >= y0)
-            kept = np.zeros(len(lines) + 1, dtype=np.int64)
-            np.cumsum(keep, out=kept[1:])
-            lines, ends = lines[keep], kept[ends]
-        return lines, ends
-
-    def _exceeds_clip(self, parts: Ints) -> bool:
-        """Whether any of these parts is larger than what is painted, so that most of it cannot be seen."""
-        if self.clip_in_page is None:
-            return False
-        x0, y0, x1, y1 = self.clip_in_page
-        size = self.store.part_box[parts, 2:] - self.store.part_box[parts, :2]
-        return bool((size[:, 0] > x1 - x0).any() or (size[:, 1] > y1 - y0).any())
-
-    def _sides_with_way(self, parts: Ints) -> tuple[np.ndarray, np.ndarray]:
-        """All sides and how far along its ring each begins, in page pixels."""
-        store = self.store
-        sides = sides_of(store, self.rings)
-        numbers = rows_of(store.first_ring[parts], store.first_ring[parts + 1])
-        start, stop = sides.first[numbers], sides.first[numbers + 1]
-        rows, owner = spans(start, stop)
-        lines = sides.lines[rows]
-        length = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
-        total = np.cumsum(length) - length
-        first = np.cumsum(stop - start) - (stop - start)
-        return lines, total - total[np.minimum(first, max(len(total) - 1, 0))][owner] if len(total) else total
-
     # ---- drawing -----------------------------------------------------------------------------------------
 
-    def _draw(self, groups: list[_Group], *, outside: bool = False) -> None:
+    def _draw(self, groups: list[Group], *, outside: bool = False) -> None:
         painter, options = self.painter, self.options
         if options.fill and not outside:
             # an antialiased outline hides the jagged edge of a fill that is not (and costs a quarter)
@@ -326,10 +204,10 @@ class _Painting:
         return tuple((x * far, y * far) for x, y in offsets)
 
     def _halo_pen(self, style: Style) -> QPen:
-        dark = style.halo == "shadow" or palette.luminance(style.colour) > 0.05
-        return _cosmetic(palette.HALO if dark else "#FFFFFF", round(palette.HALO_ALPHA * style.opacity))
+        colour, opacity = halo_of(style)
+        return _cosmetic(colour, round(opacity * 255))
 
-    def _fill(self, group: _Group) -> None:
+    def _fill(self, group: Group) -> None:
         painter, style = self.painter, group.style
         colour = QColor(style.colour)
         colour.setAlphaF(style.fill)
@@ -345,7 +223,7 @@ class _Painting:
                 painter.drawPath(self._path(np.array((part,))))
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _outline(self, group: _Group, pen: QPen, offsets: tuple[tuple[float, float], ...], outside: bool) -> None:
+    def _outline(self, group: Group, pen: QPen, offsets: tuple[tuple[float, float], ...], outside: bool) -> None:
         painter = self.painter
         dash = DASH_OUTSIDE if outside else group.style.dash
         rects, lines = group.rects, group.lines
@@ -363,10 +241,10 @@ class _Painting:
         if fine and len(group.ringed):
             self._fine_outline(group)
 
-    def _dashes(self, group: _Group, dash: tuple[float, float]) -> np.ndarray:
+    def _dashes(self, group: Group, dash: tuple[float, float]) -> np.ndarray:
         """All outlines of a group as short lines, shape (d, 4)."""
         unit = max(self.options.dpr, 1.0) / self.scale
-        sides, before = self._sides_with_way(group.ringed)
+        sides, before = self.gather.sides_with_way(group.ringed)
         x0, y0, x1, y1 = group.boxes.T
         edges = np.stack((x0, y0, x1, y0, x1, y0, x1, y1, x1, y1, x0, y1, x0, y1, x0, y0), axis=1).reshape(-1, 4)
         width, height = x1 - x0, y1 - y0
@@ -379,7 +257,7 @@ class _Painting:
             self.clip_in_page,
         )
 
-    def _fine_outline(self, group: _Group) -> None:
+    def _fine_outline(self, group: Group) -> None:
         """Rings by the true stroker, one by one: merged into one path they would cost far more."""
         painter, store = self.painter, self.store
         pen = QPen(_cosmetic(group.style.colour, round(group.style.opacity * 255)))
@@ -409,7 +287,7 @@ class _Painting:
                     path.closeSubpath()
         return path
 
-    def _dots(self, group: _Group) -> None:
+    def _dots(self, group: Group) -> None:
         if not len(group.dots):
             return
         painter, style = self.painter, group.style
