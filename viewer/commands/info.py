@@ -84,17 +84,21 @@ def _stage(index: int, visit: Visit) -> Mapping[str, Any]:
 
 
 def _print_table(export: Export) -> None:
-    count, labels = len(export.rows), sum(row.labels for row in export.rows)
+    labels = sum(row.labels for row in export.rows)
     print(
-        f"{one_line(export.path.name)}: {count:,} asset{'' if count == 1 else 's'}, {labels:,} labels, "
+        f"{one_line(export.path.name)}: {_count(len(export.rows), 'asset')}, {_count(labels, 'label')}, "
         f"{export.layout}, {export.generation}"
     )
     for row in export.rows:
         name = one_line(row.external_id or row.asset_id or row.task_id or "")
-        pages = "" if row.pages is None or row.pages == 1 else f"{row.pages:,} pages"
-        stages = f"{len(row.visits)} stages" if len(row.visits) > 1 else ""
-        facts = (row.kind, pages, one_line(row.stage or ""), stages, f"{row.labels:,} labels")
-        problems = f" · {row.problems} problems" if row.problems else ""
+        pages = "" if row.pages is None or row.pages == 1 else _count(row.pages, "page")
+        stages = _count(len(row.visits), "stage") if len(row.visits) > 1 else ""
+        facts = (row.kind, pages, one_line(row.stage or ""), stages, _count(row.labels, "label"))
+        problems = f" · {_count(row.problems, 'problem')}" if row.problems else ""
         print(f"{row.index:>6}  {name}  [{' · '.join(f for f in facts if f)}{problems}]")
     if export.problem_count:
-        print(f"{export.problem_count:,} problems: `ango-viewer validate` names each", file=sys.stderr)
+        print(f"{_count(export.problem_count, 'problem')}: `ango-viewer validate` names each", file=sys.stderr)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         s.failed.connect(self._failed)
         s.waiting.connect(self._waiting)
         s.detail_made.connect(self._detail_made)
+        s.loader.window_known.connect(self._show_corners)
         s.noticed.connect(self.tell)
         s.problems_changed.connect(self._problems_changed)
         s.playing_changed.connect(self._playing_changed)
@@ -232,6 +233,7 @@ class MainWindow(QMainWindow):
         self.view_bar.show_asset(asset)
         self._show_details()
         self._show_issues()
+        self.actions_.refresh()
 
     def _step_asset(self, step: int) -> None:
         asset = self.assets.model.neighbour(self.session.state.place.asset, step)
@@ -296,10 +298,6 @@ class MainWindow(QMainWindow):
         selection = self.session.state.selection
         self.canvas.set_selection([selection] if selection else [])
         self.view_bar.show_kind(content.kind)
-        if content.kind == "dicom":
-            loader = self.session.loader
-            window = self.session.state.look.window or loader.window
-            self.canvas.set_corners(corners_of(scene, loader.facts, self.session.page_count, window))
         self.view_bar.show_zoom(self.canvas.view.scale)
         self._show_scene(scene)
         self.status.media.setText(media_text(scene, self.session.loader.facts))
@@ -310,6 +308,7 @@ class MainWindow(QMainWindow):
         s = self.session
         self.inspector.show_scene(scene, s.snapshot, s.task, s.asset, look, s.state.selection)
         self._show_pins(scene)
+        self._show_corners()
         self.view_bar.show_count(len(scene.placed), sum(not is_shown(p.annotation, look) for p in scene.placed))
         self._show_stage()
         self.actions_.refresh()
@@ -402,6 +401,12 @@ class MainWindow(QMainWindow):
         self.canvas.set_pins(
             [Pin(str(n), at(*i.position), i.content, i.is_open) for n, i in enumerate(self._page_issues(scene))]
         )
+
+    def _show_corners(self) -> None:
+        scene, loader = self.session.scene, self.session.loader
+        if scene is not None and self.canvas.kind == "dicom":
+            window = self.session.state.look.window or loader.window
+            self.canvas.set_corners(corners_of(scene, loader.facts, self.session.page_count, window))
 
     def _pin_chosen(self, number: str) -> None:
         scene = self.session.scene

@@ -60,6 +60,8 @@ class PageLoader(QObject):
     """`Failure`"""
     waiting = Signal(str)
     """Words for what is awaited, when it takes long; the old picture stays without its labels."""
+    window_known = Signal()
+    """The VOI window that a slice has by itself; see `window`."""
     detail_made = Signal(object, object)
     """(`Raster`, key of the page)"""
 
@@ -356,6 +358,7 @@ class PageLoader(QObject):
         def came(windows: tuple[VoiWindow, ...]) -> None:
             if client is self._client and windows:
                 self.window = (windows[0].center, windows[0].width)
+                self.window_known.emit()
 
         self._tasks.watch(client.windows(page), came, lambda error: log.info("no window: %s", type(error).__name__))
 
