@@ -82,6 +82,22 @@ def test_an_altered_cached_file_is_fetched_again(server: FaultServer, opened: Op
     assert len(server.requests) == 2
 
 
+def test_a_file_that_cannot_be_shown_is_fetched_anew(server: FaultServer, opened: Opened, tmp_path: Path) -> None:
+    server.answers("/a.png", reply(b"half a"), reply(b"whole"))
+    address = Address(url=server.url("/a.png"), external_id="a.png")
+    sources = opened()
+    assert not sources.forget(address), "nothing is cached yet"
+    sources.fetch(address)
+    assert not opened(offline=True).forget(address), "it could not be had again"
+    assert sources.forget(address)
+    assert sources.locate(address) is None
+    assert sources.fetch(address).read_bytes() == b"whole"
+    (tmp_path / "a.png").write_bytes(b"mine")
+    assert not opened(assets_dir=tmp_path).forget(address), "the file used is the user's own"
+    assert not sources.forget(Address(url="beside.png"))
+    assert not sources.forget(Address(url=None))
+
+
 def test_a_failed_fetch_leaves_the_cache_clean(server: FaultServer, opened: Opened) -> None:
     for answer in (status(500), reply(b"pix", length=2), status(404)):
         address = Address(url=server.answers("/a.png", answer))

@@ -97,6 +97,23 @@ class Sources:
                 web.url, key, address.name, on_progress, cancelled
             )
 
+    def forget(self, address: Address) -> bool:
+        """Drop the cached copy of a file that cannot be shown, so that the next `fetch` asks the server again.
+
+        False when none was dropped: the file is not from the cache, or it could not be fetched again.
+        """
+        if self.offline or kind_of(address.url) != "web" or self._expired_on(address.url or "") is not None:
+            return False
+        try:
+            key = cache_module.key_of(policy.check_url(address.url or ""))
+            cached = self.cache.find(key)
+            if cached is None or self._local(address) != cached:
+                return False
+        except FetchError:
+            return False
+        self.cache.remove(key)
+        return True
+
     def close(self) -> None:
         """Close all connections. Running fetches end with an error."""
         self._client.close()

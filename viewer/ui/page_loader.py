@@ -33,6 +33,8 @@ PDF_SCALE = 2.0
 """Raster pixels per point of a page's first picture; sharper ones follow where one looks closer."""
 
 WORDS_AFTER_MS = 300
+UNREADABLE = ("Corrupt", "Unsupported")
+"""Failures that a file fetched once more may not have."""
 STALE_AFTER_MS = 80
 """A frame later than this leaves the old one without labels, with words of what is awaited."""
 
@@ -106,6 +108,8 @@ class PageLoader(QObject):
         if wish.asset is not self._asset:
             self._start(wish.asset, wish)
         before, self._wish = self._wish, wish
+        if before is not None and before.page != wish.page and self.page_count:
+            self._failure = None  # of one page; one of the whole file leaves no pages to go to
         if before is None or before.page != wish.page or self._failure is not None:
             self._await()
         self._go_on()
@@ -115,10 +119,12 @@ class PageLoader(QObject):
         wish = self._wish
         if wish is None:
             return
-        was_open = self.page_count > 0
+        is_new = self._client is None or not self.page_count
+        if self._failure is not None and self._failure.code in UNREADABLE:
+            is_new = self._forget_files(wish) or is_new
         self._failure = None
         self._await()
-        if self._client is None or not was_open:
+        if is_new:
             self._restart(wish)
         else:
             self._ask_pixels(wish, retry=True)
@@ -129,9 +135,18 @@ class PageLoader(QObject):
         if self._wish is not None:
             self._restart(self._wish)
 
+    def _forget_files(self, wish: Wish) -> bool:
+        """Let files that cannot be shown be fetched anew; True if there was one in the cache."""
+        addresses = scene.addresses_of(wish.asset)
+        if wish.asset.dataset and self.page_count:
+            addresses = addresses[wish.page : wish.page + 1]
+        forgotten = [address for address in addresses if self.sources is not None and self.sources.forget(address)]
+        return bool(forgotten)
+
     def cancel(self) -> None:
-        """Give up the transfer under way."""
+        """Give up the transfer under way; what is asked for later is not concerned."""
         self._cancelled.set()
+        self._cancelled = threading.Event()
 
     def leave(self) -> None:
         """No asset is shown any more."""
