@@ -288,6 +288,8 @@ def test_the_table_for_people(cli, data, write):
     assert lines[0] == "ango-examples.json: 28 assets, 73 labels, array, mixed"
     assert len(lines) == 29
     assert lines[6] == "     5  06-video-keyframes-flat.webm  [video · 120 pages · Complete · 3 stages · 12 labels]"
+    one = cli("info", write([image_asset("page.png", box(1, 1, 5, 5))])).out.splitlines()
+    assert one == ["export.json: 1 asset, 1 label, array, v3", "     0  page.png  [image · Complete · 1 label]"]
     told = cli("info", write("[" + json.dumps(image_asset()) + ', {"asset" 17}]'))
     assert "`ango-viewer validate` names each" in told.err and told.status == 0
 
