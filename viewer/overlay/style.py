@@ -10,6 +10,8 @@ from viewer.overlay import palette
 
 FILL = 0.10
 HOVER_FILL = 0.24
+FAINT = 0.7
+"""Opacity of labels between key frames."""
 
 Halo = Literal["none", "shadow", "ring"]
 
@@ -39,6 +41,14 @@ def halo_of(style: Style) -> tuple[str, float]:
     return (palette.HALO if dark else palette.HALO_LIGHT), palette.HALO_ALPHA / 255.0 * style.opacity
 
 
+def _faint(colour: str, halo: Halo, ground: str) -> float:
+    """70 %, or as much more as a colour needs to stay at 3:1 on its ground."""
+    if halo == "ring":
+        return FAINT  # the ring is what is seen
+    steps = (FAINT + step / 100.0 for step in range(round((1.0 - FAINT) * 100.0)))
+    return next((a for a in steps if palette.contrast(palette.over(colour, a, ground), ground) >= 3.1), 1.0)
+
+
 @functools.lru_cache(maxsize=4096)
 def label_style(
     colour: str,
@@ -55,13 +65,14 @@ def label_style(
     frame that holds and are told apart in their tag. A colour under 3:1 on its ground gets a ring.
     """
     if paper:
+        ground = palette.PAPER
         halo: Halo = "none" if palette.contrast(colour, palette.PAPER) >= 3.0 else "ring"
     else:
         halo = "shadow" if palette.contrast(colour, ground) >= 3.0 else "ring"
     between = state == "interpolated"
     return Style(
         colour=colour,
-        opacity=0.7 if between else 1.0,
+        opacity=_faint(colour, halo, ground) if between else 1.0,
         fill=0.0 if between else fill,
         dash=(3.0, 2.5) if occluded else (),
         halo=halo,
