@@ -68,6 +68,6 @@ class Flash(QObject):
 
     def _turn(self) -> None:
         self._left -= 1
-        self._show(self._left % 2 == 0 and self._left > 0)
+        self._show(self._left % 2 == 1)
         if self._left <= 0:
             self._timer.stop()

@@ -26,9 +26,9 @@ class Navigator(Ornament):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, move_to: Callable[[tuple[float, float]], object]) -> None:
+    def __init__(self, picture: Callable[[], Picture | None], move_to: Callable[[tuple[float, float]], object]) -> None:
         self.is_on = True
-        self.picture: Picture | None = None
+        self._picture = picture
         self.lift = 0.0
         """Logical pixels that words below it need."""
         self._move_to = move_to
@@ -37,7 +37,7 @@ class Navigator(Ornament):
     def box(self, frame: Frame) -> QRectF:
         """Where it stands; empty while it is not shown."""
         width, height = frame.page_size
-        if not self.is_on or self.picture is None or min(width, height) <= 0:
+        if not self.is_on or self._picture() is None or min(width, height) <= 0:
             return QRectF()
         if frame.view.width() < LEAST_VIEW[0] or frame.view.height() < LEAST_VIEW[1]:
             return QRectF()
@@ -49,14 +49,14 @@ class Navigator(Ornament):
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """The page, darker where it is not visible, and a frame around what is."""
-        box, t = self.box(frame), theme.current()
-        if box.isEmpty() or self.picture is None:
+        box, picture, t = self.box(frame), self._picture(), theme.current()
+        if box.isEmpty() or picture is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillRect(box.adjusted(-4, -4, 4, 4), QColor(t.border))
         painter.fillRect(box.adjusted(-3, -3, 3, 3), QColor(t.panel))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-        painter.drawImage(box, self._thumbnail(self.picture, box, frame.dpr))
+        painter.drawImage(box, self._thumbnail(picture, box, frame.dpr))
         seen = self._seen(box, frame)
         shade = QColor(0, 0, 0, 110)
         for part in (

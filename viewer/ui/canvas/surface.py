@@ -59,7 +59,7 @@ class Surface(ViewWidget):
         self._background = Background(self, executor)
         self._corners = CornerTexts()
         self._pins = Pins(self.pin_chosen.emit)
-        self._navigator = Navigator(lambda point: self.view.move_to(point))
+        self._navigator = Navigator(lambda: self.page_layer.base, lambda point: self.view.move_to(point))
         outside = OutsideChips(self.labels, self._show_outside)
         self.ornaments: tuple[Ornament, ...] = (outside, self._pins, self._corners, self._navigator)
         self.destroyed.connect(self._background.close)
@@ -239,7 +239,6 @@ class Surface(ViewWidget):
         painter.setTransform(QTransform.fromScale(dpr, dpr))
         frame = self.frame()
         self._corners.is_on = self.kind == "dicom"
-        self._navigator.picture = self.page_layer.base
         self._navigator.lift = self._corners.height_at_bottom_right
         for ornament in self.ornaments:
             ornament.paint(painter, frame)
