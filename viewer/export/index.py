@@ -21,7 +21,7 @@ from viewer.export.heads import AssetHead, read_head
 from viewer.export.mend import BROKEN, mended, reason
 from viewer.export.rowing import Shape, row_of
 from viewer.export.rows import Generation, Row, Summary
-from viewer.export.sniff import Form, sniff
+from viewer.export.sniff import FIRST_KEY, Form, sniff
 from viewer.export.split import BETWEEN, SPACE, Cut, Cutter, Elements, Lines
 from viewer.export.streams import open_stream
 from viewer.export.window import Window
@@ -35,7 +35,6 @@ MENDED_AT_MOST = 64 * limits.MB
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _AT = re.compile(r" \(byte (\d+)\)")
 _MEMBER = re.compile(rb'"[^"\\\x00-\x1f]{1,64}"\s*:')
-_FIRST_KEY = re.compile(rb'\{\s*("[^"\\\x00-\x1f]{1,64}")\s*:')
 
 
 def build(
@@ -353,7 +352,7 @@ class _Pass:
         """The next asset begins with a key of its own: look for it from now on."""
         window = self._window
         at = window.skip(at, BETWEEN)
-        match = _FIRST_KEY.match(bytes(window.view(at, min(at + 200, window.high))))
+        match = FIRST_KEY.match(bytes(window.view(at, min(at + 200, window.high))))
         if match:
             self._cutter.learn(match[1])
 

@@ -14,6 +14,7 @@ from viewer.export.heads import (
     Scalar,
     StageHead,
     TaskHead,
+    entries_of,
     raw_entries,
     read_elements,
     read_members,
@@ -25,7 +26,7 @@ from viewer.export.snapshots import (
     current_entries,
     entries,
     history_counts,
-    last_counts,
+    labels_of,
     same_entries,
     same_lists,
     same_odd,
@@ -108,6 +109,7 @@ def _visits(task: TaskHead, raw: bytes | memoryview, *, webhook: bool) -> tuple[
     counts = Counts()
     now = current_entries(task)
     odd_raws: list[Raw] | None = None
+    odd: list[int] = []
     if task.loose:
         odd_raws = raw_entries(raw)
         for entry in odd_raws:
@@ -119,7 +121,9 @@ def _visits(task: TaskHead, raw: bytes | memoryview, *, webhook: bool) -> tuple[
             count_raw(entry, counts)
     stages = task.history or []
     history = [entries(stage) for stage in stages]
-    labels, heads, last_odd = last_counts(history[-1]) if history else ([], None, [])
+    heads = entries_of(history[-1]) if history else None
+    same = heads is not None and not task.loose and heads == now
+    labels, last_odd = labels_of(history[-1], heads, odd=odd if same else None) if history else ([], [])
     totals = history_counts(history, labels)
     visits: list[Visit] = []
     for k, stage in enumerate(stages):
@@ -130,7 +134,8 @@ def _visits(task: TaskHead, raw: bytes | memoryview, *, webhook: bool) -> tuple[
         if task.loose or heads is None:
             same = same_odd(history[-1], raw_entries(raw))
         else:
-            same = same_entries(heads, now) and same_odd([history[-1][i] for i in last_odd], odd_raws or [])
+            same = same or same_entries(heads, now)
+            same = same and same_odd([history[-1][i] for i in last_odd], odd_raws or [])
         differs = not (same and same_lists(stages[-1], task))
     visits.append(
         Visit(

