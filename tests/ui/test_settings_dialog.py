@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox
+from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
 from viewer.settings import SettingsFile
@@ -13,6 +13,7 @@ from viewer.ui.actions import ACTIONS
 from viewer.ui.find.cheat_sheet import CheatSheet, keys_text
 from viewer.ui.key_editor import KeyEditor
 from viewer.ui.settings_dialog import SettingsDialog
+from viewer.ui.widgets.answer_row import AnswerRow
 
 
 def test_what_is_saved_is_read_again(qtbot: QtBot, tmp_path: Path) -> None:
@@ -25,7 +26,7 @@ def test_what_is_saved_is_read_again(qtbot: QtBot, tmp_path: Path) -> None:
     assert motion is not None
     theme.setCurrentIndex(theme.findData("light"))
     motion.setChecked(False)
-    save = dialog.findChild(QDialogButtonBox)
+    save = dialog.findChild(AnswerRow)
     assert save is not None
     save.accepted.emit()
     again = SettingsFile(path).settings

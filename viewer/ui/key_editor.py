@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QHeaderView,
     QKeySequenceEdit,
     QTableWidget,
@@ -20,6 +19,7 @@ from viewer.errors import ViewerError
 from viewer.settings import SettingsFile
 from viewer.ui import key_maps, theme
 from viewer.ui.actions import ACTIONS, tr
+from viewer.ui.widgets.answer_row import AnswerRow
 from viewer.ui.widgets.buttons import FlatButton
 from viewer.ui.widgets.layout import Text, column, row
 
@@ -56,7 +56,7 @@ class KeyEditor(QDialog):
         self.clear = FlatButton(self.tr("No key"), self, look="framed")
         self.reset = FlatButton(self.tr("As in the map"), self, look="framed")
         self.told = Text("", self, tone="warn", pixels=theme.SECOND_PX, elide=Qt.TextElideMode.ElideRight)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
+        buttons = AnswerRow(self.tr("Save"), self.tr("Cancel"), self)
         self.setLayout(
             column(
                 row(Text(self.tr("Key map"), self), self.map, None),

@@ -120,7 +120,13 @@ class Regions(QWidget):
         set_form = getattr(self._assets, "set_form", None)
         if set_form is not None and form != "hidden":
             set_form(form)
+            self._give_list(self._assets.maximumWidth() if form == "rail" else LIST_WIDTH)
         self._show()
+
+    def _give_list(self, width: int) -> None:
+        """A splitter keeps the place of a widget that became slimmer; here the page gets it."""
+        total = sum(self._outer.sizes())
+        self._outer.setSizes([width, max(1, total - width)])
 
     def toggle_inspector(self) -> None:
         """The inspector, or more room for the page."""

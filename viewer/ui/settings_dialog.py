@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
     QSpinBox,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from viewer.errors import ViewerError
 from viewer.settings import SettingsFile
 from viewer.ui import theme
+from viewer.ui.widgets.answer_row import AnswerRow
 from viewer.ui.widgets.layout import Text, column
 
 
@@ -50,7 +50,7 @@ class SettingsDialog(QDialog):
         self._check("restore", self.tr("Open at the start what was open at the end"))
         self._check("offline", self.tr("Fetch nothing from the network"))
         self.told = Text("", self, tone="error")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
+        buttons = AnswerRow(self.tr("Save"), self.tr("Cancel"), self)
         self.setLayout(column(form, self.told, buttons, spacing=theme.SPACE_M, margins=(theme.SPACE_L, theme.SPACE_L)))
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
@@ -83,7 +83,10 @@ class SettingsDialog(QDialog):
     def _add(self, name: str, text: str, widget: QWidget, value: Callable[[], Any]) -> None:
         widget.setAccessibleName(text or getattr(widget, "text", lambda: name)())
         widget.setObjectName(name)
-        self._form.addRow(text, widget)
+        if text:
+            self._form.addRow(text, widget)
+        else:
+            self._form.addRow(widget)  # a long text gets both columns
         self._values[name] = value
 
     def _save(self) -> None:

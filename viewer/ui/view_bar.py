@@ -130,7 +130,7 @@ class ViewBar(QWidget):
         task = self._asset.tasks[self._task]
         names = stage_names(task.snapshots)
         return [
-            f"{name} {self.tr('current')}" if s.is_current else f"{name} · {one_line(s.review_status)}"
+            f"{name} · {self.tr('current')}" if s.is_current else f"{name} · {one_line(s.review_status)}"
             if s.review_status else name
             for s, name in zip(task.snapshots, names, strict=True)
         ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QToolTip, QWidget
 
@@ -64,6 +64,10 @@ class AssetView(QTableView):
         model.modelReset.connect(self.look_soon)
 
     # ---- what is in sight --------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt's own is wider than the rail, for scroll bars that are not there."""
+        return QSize(24, 48)
 
     def look_soon(self) -> None:
         """Other rows are in sight."""

@@ -37,6 +37,7 @@ class CheatSheet(QDialog):
         self._area = QScrollArea(self)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
+        self._area.setAccessibleName(self.tr("All keys"))
         self._extra = tuple(extra)
         self.setLayout(column(self.field, self._area, spacing=theme.SPACE_M, margins=(theme.SPACE_L, theme.SPACE_L)))
         self.field.textChanged.connect(self._fill)

@@ -60,7 +60,7 @@ class PageBar(QWidget):
         self.speed = FlatButton("1×", left, height=theme.CONTROL_SMALL, pixels=theme.SECOND_PX, tip=self.tr("Speed"))
         self.speed.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.speed.clicked.connect(self._open_speed)
-        left.setLayout(row(*self._buttons.values(), self.speed, None, spacing=2, margins=(theme.SPACE_S, 0)))
+        left.setLayout(row(*self._buttons.values(), self.speed, None, spacing=1, margins=(theme.SPACE_XS, 0)))
         self.track = PageTrack(self)
         self.chips = PageChips(self)
         self._middle = QStackedWidget(self)
