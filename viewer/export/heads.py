@@ -166,18 +166,26 @@ def entries_of(raws: list[Raw]) -> list[EntryHead] | None:
 
 
 def raw_entries(raw: bytes | memoryview) -> list[Raw]:
-    """The entries of ``tools`` and ``objects`` of an asset's (first) task as bytes, to look at them closely."""
+    """The entries of ``tools`` and ``objects`` of an asset's (first) task as bytes, to look at them closely.
+
+    Raises UnicodeDecodeError where a key on the way is not UTF-8 (heads pass over keys that they do not know).
+    """
     members = _members.decode(raw)
-    if "task" in members and (task := read_members(members["task"])):
-        members = task
-    elif "tasks" in members:
-        tasks = (read_members(element) for element in read_elements(members["tasks"]))
-        members = next((task for task in tasks if task), {})
+    if "task" in members and _is_object(members["task"]):
+        members = _members.decode(members["task"])
+    elif "tasks" in members and bytes(members["tasks"]) != b"null":
+        tasks = (element for element in read_elements(members["tasks"]) if _is_object(element))
+        first = next(tasks, None)
+        members = {} if first is None else _members.decode(first)
     found: list[Raw] = []
     for name in ("tools", "objects"):
         if name in members:
             found += read_elements(members[name])
     return found
+
+
+def _is_object(raw: Raw) -> bool:
+    return bytes(memoryview(raw)[:1]) == b"{"
 
 
 def read_scalar(raw: Raw) -> Scalar:

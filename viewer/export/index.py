@@ -214,9 +214,18 @@ class _Pass:
         except RecursionError as error:
             return _Read(why=reason(error))
 
-    def _take(self, head: AssetHead, start: int, end: int, *, problems: int = 0) -> None:
-        raw = self._window.view(start, end)
-        row, shape = row_of(head, raw, index=self._rows, start=start, end=end, problems=problems)
+    def _take(self, head: AssetHead, start: int, end: int) -> None:
+        try:
+            row, shape = row_of(head, self._window.view(start, end), index=self._rows, start=start, end=end)
+        except BROKEN as error:
+            # its head is sound, but what had to be looked at closely is not
+            read = _Read(why=_AT.sub("", reason(error)))
+            if not self._take_mended(start, end, read):
+                self._lost(start, end, read.why, counted=True)
+            return
+        self._add(row, shape)
+
+    def _add(self, row: Row, shape: Shape) -> None:
         self._shapes.add(shape)
         self._rows += 1
         self._on_rows([row])
@@ -242,9 +251,7 @@ class _Pass:
         if read.is_json:
             self._lost(start, cut.end, read.why, counted=True)
             return cut.next
-        mended_head = self._mend(start, cut.end, read)
-        if mended_head is not None:
-            self._take_mended(mended_head, start, cut.end, read)
+        if self._take_mended(start, cut.end, read):
             return cut.next
         inside = self._asset_inside(start + 1, cut.end)
         if inside is not None:
@@ -276,13 +283,10 @@ class _Pass:
                 return further.next
             if read.trailing > 0 and self._decode(start, start + read.trailing).head is not None:
                 return self._repair(start, Cut(end, further.next), read)
-            if self._form.lines and not read.truncated:
-                # a raw line break inside of text: the mended piece is whole
-                head = self._mend(start, end, read)
-                if head is not None:
-                    why = "a line break stands inside of text"
-                    self._take_mended(head, start, end, read._replace(why=why))
-                    return further.next
+            # a raw line break inside of text: the mended piece is whole
+            broken = read._replace(why="a line break stands inside of text")
+            if self._form.lines and not read.truncated and self._take_mended(start, end, broken):
+                return further.next
             if not read.truncated:
                 return None
             cut = Cut(end, further.next)
@@ -310,24 +314,29 @@ class _Pass:
         self._lost(skipped, cut.end if inside is None else inside, "this is not JSON")
         return cut.next if inside is None else inside
 
-    def _mend(self, start: int, end: int, read: _Read) -> AssetHead | None:
-        """The head after the second chance; None when the piece is broken beyond it."""
+    def _take_mended(self, start: int, end: int, read: _Read) -> bool:
+        """Take the asset after the second chance for its text. False when it is broken beyond that."""
         if not read.mendable or end - start > MENDED_AT_MOST or self._window.byte(start) != 0x7B:
-            return None
+            return False
         raw = bytes(self._window.view(start, end))
         if read.truncated and b"\\u" not in raw:
             # (half an emoji near the end is also called truncated)
-            return None
+            return False
         try:
-            return read_head(mended(raw))
+            raw = mended(raw)
+            row, shape = row_of(read_head(raw), raw, index=self._rows, start=start, end=end, problems=1)
         except BROKEN:
-            return None
-
-    def _take_mended(self, head: AssetHead, start: int, end: int, read: _Read) -> None:
-        offset = start + max(read.at, 0)
-        what = f"its text is damaged: {read.why}"
-        self._problem(what, "the text was repaired", offset, index=self._rows, warning=True)
-        self._take(head, start, end, problems=1)
+            return False
+        self._problem(
+            f"its text is damaged: {read.why}",
+            "the text was repaired",
+            start + max(read.at, 0),
+            index=self._rows,
+            external_id=row.external_id,
+            warning=True,
+        )
+        self._add(row, shape)
+        return True
 
     def _asset_inside(self, start: int, end: int) -> int | None:
         """Where a whole asset begins inside of a damaged piece, if one does."""
@@ -386,7 +395,14 @@ class _Pass:
         self._on_rows([Row(index=index, start=start, end=end, problems=1, readable=False)])
 
     def _problem(
-        self, what: str, instead: str, offset: int, *, index: int | None = None, warning: bool = False
+        self,
+        what: str,
+        instead: str,
+        offset: int,
+        *,
+        index: int | None = None,
+        external_id: str | None = None,
+        warning: bool = False,
     ) -> None:
         self._problems += 1
         if self._problems > limits.PROBLEMS_KEPT:
@@ -397,6 +413,7 @@ class _Pass:
             instead=instead,
             file=self._file,
             asset_index=index,
+            external_id=external_id,
             offset=offset,
         )
         self._on_problems([problem])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 from msgspec import Raw
 
 from viewer.export.counts import Counts, count_heads, count_raw, text_of, without_query
@@ -116,6 +117,8 @@ def _visits(task: TaskHead, raw: bytes | memoryview, *, webhook: bool) -> tuple[
             count_raw(entry, counts)
     elif odd := count_heads(now, counts):
         raws = raw_entries(raw)
+        if len(raws) != len(now):
+            raise msgspec.DecodeError("a list is there twice")
         odd_raws = [raws[i] for i in odd]
         for entry in odd_raws:
             count_raw(entry, counts)
