@@ -273,6 +273,10 @@ class LabelLayer:
         to_view = Affine.scaling(1.0 / dpr, 1.0 / dpr).after(page_to_device)
         view = QRectF(0.0, 0.0, viewport[2] / dpr, viewport[3] / dpr)
         self._paint_tags(painter, to_view, (0.0, 0.0, view.right(), view.bottom()))
+        if self.selection and len(self.relations):
+            # above the tags: they are asked for, tags only fill the room there is
+            mine = self.relations.touching(self.selection)
+            paint_relations(painter, mine, page_to_device, halo=not self._paper, words=True, dpr=dpr, clip=clip)
         painter.save()
         painter.setTransform(QTransform.fromScale(dpr, dpr))
         self._outside.paint(painter, to_view, view)
@@ -310,9 +314,6 @@ class LabelLayer:
         if self._flashing:
             lit = self.store.labels_of(self._flashing)
             live_layer.paint_flash(painter, self.store, lit, page_to_device, paper=self._paper, dpr=dpr, clip=clip)
-        if self.selection and len(self.relations):
-            mine = self.relations.touching(self.selection)
-            paint_relations(painter, mine, page_to_device, halo=not self._paper, words=True, dpr=dpr, clip=clip)
 
     def _paint_tags(self, painter: QPainter, to_view: Affine, view: Box) -> None:
         first = [*self._selected[:SELECTED_TAGS]]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 24.0
 MARGIN = 8.0
+SIDE_SHARE = 0.22
 Box = tuple[float, float, float, float]
 
 
@@ -83,7 +84,9 @@ def _place(words: str, edge: str, view: QRectF) -> QRectF:
     width = chip_width(words)
     middle = view.center()
     x = {"left": view.left() + MARGIN, "right": view.right() - MARGIN - width}.get(edge, middle.x() - width / 2)
-    y = {"top": view.top() + MARGIN, "bottom": view.bottom() - MARGIN - HEIGHT}.get(edge, middle.y() - HEIGHT / 2)
+    # at the sides above the middle, where letters and the ruler of a slice stand
+    side = view.top() + view.height() * SIDE_SHARE - HEIGHT / 2
+    y = {"top": view.top() + MARGIN, "bottom": view.bottom() - MARGIN - HEIGHT}.get(edge, side)
     return QRectF(round(x), round(y), width, HEIGHT)
 
 

@@ -16,6 +16,7 @@ from viewer.geometry import Affine
 from viewer.overlay import palette
 from viewer.overlay.shapes import Ints, ShapeStore, Tag
 from viewer.overlay.style import Style
+from viewer.ui import theme
 
 if TYPE_CHECKING:
     from viewer.ui.canvas.painter import PaintOptions
@@ -28,25 +29,19 @@ RADIUS = 3.0
 AT_MOST = 400
 FACT_OPACITY = 0.82
 ATLAS_SIDE = 2048
-TEXT_PX = 11
-FAMILIES = ("Inter",)
-"""The bundled face; where it is not loaded Qt takes the system's."""
 
 Box = tuple[float, float, float, float]
 
 
-def tag_font(weight: QFont.Weight = QFont.Weight.DemiBold) -> QFont:
+def tag_font(weight: int = 600) -> QFont:
     """The face of tags: 11 px."""
-    font = QFont(list(FAMILIES))
-    font.setPixelSize(TEXT_PX)
-    font.setWeight(weight)
-    return font
+    return theme.font(theme.CAPTION_PX, weight)
 
 
 @functools.lru_cache(maxsize=4096)
 def tag_texts(title: str, fact: str) -> tuple[str, str, float]:
     """(title, fact, width in logical pixels) of a tag, shortened so that it stays a tag."""
-    strong, plain = QFontMetricsF(tag_font()), QFontMetricsF(tag_font(QFont.Weight.Normal))
+    strong, plain = QFontMetricsF(tag_font()), QFontMetricsF(tag_font(400))
     elide = Qt.TextElideMode.ElideMiddle
     title = strong.elidedText(_one_line(title), elide, LONGEST)
     fact = plain.elidedText(_one_line(fact), elide, LONGEST - 60.0)
@@ -79,7 +74,7 @@ def draw_tag(painter: QPainter, at: tuple[float, float], tag: Tag, colour: str) 
         start = x + PADDING + QFontMetricsF(tag_font()).horizontalAdvance(title) + GAP
         text.setAlphaF(FACT_OPACITY)
         painter.setPen(text)
-        painter.setFont(tag_font(QFont.Weight.Normal))
+        painter.setFont(tag_font(400))
         painter.drawText(QRectF(start, y, width, HEIGHT), middle, fact)
 
 
