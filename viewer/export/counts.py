@@ -30,6 +30,7 @@ class OddEntry(EntryHead, gc=False):
     medical_brush: Raw = field(default=NOTHING, name="medical-brush")
     angle: Raw = NOTHING
     message: Raw = NOTHING
+    message_id: Raw = field(default=NOTHING, name="messageId")
     pct: Raw = NOTHING
     frames: Raw = NOTHING
     pages: Raw = NOTHING
@@ -114,6 +115,10 @@ def count_raw(raw: Raw, counts: Counts) -> None:
         _count_parsed(raw, counts)
         return
     tool = _tool_of(entry)
+    brush = entry.medical_brush is not NOTHING
+    if entry.message_id is not NOTHING or (brush and tool is not None):
+        _count_parsed(raw, counts)
+        return
     if tool is not None:
         if not is_stop(entry.stopped):
             counts.add(_key(entry, tool))
@@ -124,7 +129,7 @@ def count_raw(raw: Raw, counts: Counts) -> None:
         if frames is not NOTHING
     ]
     if not within:
-        if entry.medical_brush is not NOTHING or (entry.pdf is NOTHING and is_stop(entry.stopped)):
+        if brush or (entry.pdf is NOTHING and is_stop(entry.stopped)):
             return
     elif len(within) == 1 and entry.stopped is None and _count_track(entry, within[0], counts):
         return
