@@ -11,24 +11,23 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from viewer.decoders.base import Raster
-from viewer.errors import Problem, ViewerError, one_line
+from viewer.errors import ViewerError, one_line
 from viewer.export import Export
-from viewer.export.issues import Issue
 from viewer.model import Asset
 from viewer.state import ViewState
 from viewer.ui import theme
 from viewer.ui.assets import AssetPanel
 from viewer.ui.assets.table import name_of
 from viewer.ui.canvas import Canvas, PageContent
-from viewer.ui.canvas.pins import Pin
 from viewer.ui.failures import Failure
 from viewer.ui.find.match import Entry
 from viewer.ui.find.palette import Palette
 from viewer.ui.header import Header
 from viewer.ui.hold_keys import HoldKey
 from viewer.ui.inspector import InspectorPanel
+from viewer.ui.jumps import Jumps
 from viewer.ui.notify import NoticeBar, Notifications
-from viewer.ui.page_texts import card_text, corners_of, media_text, number_text, value_text
+from viewer.ui.page_texts import card_text, media_text, number_text
 from viewer.ui.pages import PageBar
 from viewer.ui.regions import Regions
 from viewer.ui.scene import Scene, is_shown, timeline_of
@@ -70,7 +69,6 @@ class MainWindow(QMainWindow):
         self.inspector.set_repeats(session.palette.repeats)
         self.status = StatusRow(self)
         self._hovered_id: str | None = None
-        self._probed = (0, 0)
         self._settings = QSettings("ango-viewer", "window")
         self.key_widgets = (self.canvas, self.view_bar, self.page_bar, self.timeline)
         self.actions_ = WindowActions(self, session)
@@ -90,6 +88,7 @@ class MainWindow(QMainWindow):
         root.setLayout(column(self.regions, self.status))
         self.setCentralWidget(root)
         self.palette_ = Palette(root)
+        self.jumps = Jumps(session, self.canvas, self.inspector, self.status.pixel)
         self.notifications = Notifications(self.canvas)
         self.hold = HoldKey((self.canvas,), Qt.Key.Key_H, hold=session.peek, tap=self.hide_pointed)
         self._changed = QTimer(self)
@@ -114,7 +113,6 @@ class MainWindow(QMainWindow):
         s.failed.connect(self._failed)
         s.waiting.connect(self._waiting)
         s.detail_made.connect(self._detail_made)
-        s.loader.window_known.connect(self._show_corners)
         s.noticed.connect(self.tell)
         s.problems_changed.connect(self._problems_changed)
         s.playing_changed.connect(self._playing_changed)
@@ -141,18 +139,8 @@ class MainWindow(QMainWindow):
         self.view_bar.fill_chosen.connect(s.choose_fill)
         self.view_bar.window_chosen.connect(s.choose_window)
         self.timeline.stage_chosen.connect(s.show_stage)
-        i = self.inspector
-        i.object_chosen.connect(s.select)
-        i.object_chosen.connect(lambda object_id: c.flash([object_id]))
-        i.group_toggled.connect(s.toggle_hidden)
-        i.group_soloed.connect(s.toggle_solo)
-        i.zoom_wanted.connect(self._zoom_to)
-        i.page_wanted.connect(s.go_to_page)
-        i.copied.connect(self.tell)
-        i.asked.connect(self.actions_.run)
-        i.canvas_wanted.connect(c.setFocus)
-        i.problem_chosen.connect(self._problem_chosen)
-        i.issue_chosen.connect(self._issue_chosen)
+        self.inspector.copied.connect(self.tell)
+        self.inspector.asked.connect(self.actions_.run)
         self.page_bar.page_wanted.connect(s.go_to_page)
         self.page_bar.asked.connect(self.actions_.run)
         self.page_bar.mapping_chosen.connect(s.reread)
@@ -164,9 +152,6 @@ class MainWindow(QMainWindow):
         c.selection_requested.connect(s.select)
         c.object_activated.connect(lambda object_id: c.zoom_to_labels([object_id]))
         c.hovered.connect(self._hovered)
-        c.probed.connect(lambda _point, text: self.status.pixel.setText(text))
-        c.probe_wanted.connect(self._probe)
-        c.pin_chosen.connect(self._pin_chosen)
         c.window_dragged.connect(s.drag_window)
         c.page_step_requested.connect(lambda step: s.go_to_page(s.state.place.page + step))
         c.detail_wanted.connect(s.loader.want_detail)
@@ -232,7 +217,7 @@ class MainWindow(QMainWindow):
         self.timeline.show_task(asset.tasks[0], visits)
         self.view_bar.show_asset(asset)
         self._show_details()
-        self._show_issues()
+        self.jumps.show_issues()
         self.actions_.refresh()
 
     def _step_asset(self, step: int) -> None:
@@ -267,7 +252,7 @@ class MainWindow(QMainWindow):
             self._show_page_number()
         if place.task != before.place.task and self.session.task is not None:
             self.timeline.show_task(self.session.task)
-            self._show_issues()
+            self.jumps.show_issues()
         if (place.stage, place.task) != (before.place.stage, before.place.task):
             self._show_stage()
         if after.selection != before.selection:
@@ -307,8 +292,8 @@ class MainWindow(QMainWindow):
         look = self.session.state.look
         s = self.session
         self.inspector.show_scene(scene, s.snapshot, s.task, s.asset, look, s.state.selection)
-        self._show_pins(scene)
-        self._show_corners()
+        self.jumps.show_pins()
+        self.jumps.show_corners()
         self.view_bar.show_count(len(scene.placed), sum(not is_shown(p.annotation, look) for p in scene.placed))
         self._show_stage()
         self.actions_.refresh()
@@ -375,54 +360,6 @@ class MainWindow(QMainWindow):
             answers = timeline_of(s.asset, s.labels, s.state.look).answers_on_page(s.state.place.page)
             self.inspector.show_asset(s.asset, s.task, s.snapshot, s.loader.facts, answers)
 
-    def _show_issues(self) -> None:
-        task = self.session.task
-        self.inspector.show_issues(self.session.issues.get(task.task_id or "", ()) if task is not None else ())
-
-    def _zoom_to(self, object_id: str) -> None:
-        """A label, or the labels that a relation joins."""
-        relations = () if self.session.scene is None else self.session.scene.relations
-        relation = next((r for r in relations if r.object_id == object_id), None)
-        self.canvas.zoom_to_labels([object_id] if relation is None else relation.members)
-
-    def _problem_chosen(self, problem: Problem) -> None:
-        """To the label that it is about, else to its place in the raw JSON."""
-        if not self.session.go_to_problem(problem) and problem.path:
-            self.inspector.show_path(problem.path)
-
-    def _page_issues(self, scene: Scene) -> list[Issue]:
-        """The issues of the task that have a point on a page; those without a page are on the first one."""
-        task = self.session.task
-        found = self.session.issues.get(task.task_id or "", ()) if task is not None else ()
-        return [i for i in found if len(i.position) == 2 and (i.page or 0) == scene.page]
-
-    def _show_pins(self, scene: Scene) -> None:
-        at = scene.space.page_from_label.map_point
-        self.canvas.set_pins(
-            [Pin(str(n), at(*i.position), i.content, i.is_open) for n, i in enumerate(self._page_issues(scene))]
-        )
-
-    def _show_corners(self) -> None:
-        scene, loader = self.session.scene, self.session.loader
-        if scene is not None and self.canvas.kind == "dicom":
-            window = self.session.state.look.window or loader.window
-            self.canvas.set_corners(corners_of(scene, loader.facts, self.session.page_count, window))
-
-    def _pin_chosen(self, number: str) -> None:
-        scene = self.session.scene
-        if scene is not None and int(number) < len(found := self._page_issues(scene)):
-            self.inspector.show_tab("issues")
-            self._issue_chosen(found[int(number)])
-
-    def _issue_chosen(self, issue: Issue) -> None:
-        """Where it was raised: its page, and its object or its point."""
-        if issue.page is not None:
-            self.session.go_to_page(issue.page)
-        if issue.object_id is not None:
-            self.session.select(issue.object_id)
-        elif len(issue.position) == 2 and (scene := self.session.scene) is not None:
-            self.canvas.view.move_to(scene.space.page_from_label.map_point(*issue.position))
-
     def _problems_changed(self) -> None:
         problems = self.session.problems
         self.inspector.show_problems(problems)
@@ -432,21 +369,6 @@ class MainWindow(QMainWindow):
     def _hovered(self, object_id: str | None, point: QPointF | None) -> None:
         self._hovered_id = object_id
         self.status.pointer.setText("" if point is None else f"x {point.x():.1f}   y {point.y():.1f}")
-
-    def _probe(self, point: QPointF) -> None:
-        """What the pixel under the pointer means in the unit of the modality, when the worker says it."""
-        value = self.canvas.value_at((point.x(), point.y()))
-        if self.canvas.kind != "dicom" or value is None or len(value) != 1:
-            return
-        at = (int(point.x()), int(point.y()))
-        info = self.session.loader.info_of(self.session.state.place.page)
-        self._probed = at
-
-        def came(stored: float | None) -> None:
-            if self._probed == at and stored is not None and self.status.pixel.text():
-                self.status.pixel.setText(value_text(value, stored, info))
-
-        self.session.loader.want_sample(*at, came)
 
     def tell(self, text: str) -> None:
         """A sentence that is no reason to interrupt."""
@@ -459,9 +381,8 @@ class MainWindow(QMainWindow):
 
     def _issues_loaded(self) -> None:
         self.assets.set_open_issues(self.session.tasks_with_open_issues())
-        self._show_issues()
-        if self.session.scene is not None:
-            self._show_pins(self.session.scene)
+        self.jumps.show_issues()
+        self.jumps.show_pins()
 
     # ---- actions of the window ---------------------------------------------------------------------------
 
