@@ -116,19 +116,18 @@ def count_raw(raw: Raw, counts: Counts) -> None:
         return
     tool = _tool_of(entry)
     brush = entry.medical_brush is not NOTHING
-    if entry.message_id is not NOTHING or (brush and tool is not None):
-        _count_parsed(raw, counts)
-        return
-    if tool is not None:
-        if not is_stop(entry.stopped):
-            counts.add(_key(entry, tool))
-        return
     within = [
         frames
         for frames in (entry.frames, entry.pages, entry.keyframes, entry.key_frames, entry.annotations)
         if frames is not NOTHING
     ]
-    if not within:
+    if entry.message_id is not NOTHING or (brush and (within or tool is not None)):
+        pass  # contradicts itself
+    elif tool is not None:
+        if not is_stop(entry.stopped):
+            counts.add(_key(entry, tool))
+        return
+    elif not within:
         if brush or (entry.pdf is NOTHING and is_stop(entry.stopped)):
             return
     elif len(within) == 1 and entry.stopped is None and _count_track(entry, within[0], counts):

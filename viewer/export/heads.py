@@ -122,10 +122,11 @@ def _tolerant(kind: type[H], members: dict[str, Raw]) -> H:
             continue
         if spec.type is Raw:
             found[spec.name] = raw
-        elif spec.name == "task":
-            found["task"] = _object(TaskHead, raw)
-        elif spec.name == "tasks":
-            found["tasks"] = _objects(TaskHead, raw)
+        elif spec.name in ("task", "tasks"):
+            # one of a wrong type still says that the asset is not a task by itself
+            if bytes(raw) != b"null":
+                single = spec.name == "task"
+                found[spec.name] = _object(TaskHead, raw) or TaskHead() if single else _objects(TaskHead, raw) or []
         elif spec.name == "history":
             found["history"] = _objects(StageHead, raw)
         elif spec.name not in ("tools", "objects"):
