@@ -151,6 +151,7 @@ class PageLoader(QObject):
     def leave(self) -> None:
         """No asset is shown any more."""
         self._end_document()
+        self._round += 1
         self._asset = self._wish = None
         self._labels.clear()
         self._words.stop()

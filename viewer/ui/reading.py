@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -33,6 +34,7 @@ class Reading(QObject):
         self.export: Export | None = None
         self.is_listing = False
         self._job: IndexJob | None = None
+        self._opening: set[Future[Export]] = set()
         self._round = 0
 
     def open(self, path: Path) -> None:
@@ -41,16 +43,19 @@ class Reading(QObject):
         round_ = self._round
 
         def opened(export: Export) -> None:
+            self._opening.discard(future)
             if round_ != self._round:
                 export.close()
                 return
             self._take(export)
 
         def failed(error: BaseException) -> None:
+            self._opening.discard(future)
             if round_ == self._round:
                 self.refused.emit(error)
 
-        self._tasks.run(lambda: Export.open(path, cache_dir=self.cache_dir), opened, failed)
+        future = self._tasks.run(lambda: Export.open(path, cache_dir=self.cache_dir), opened, failed)
+        self._opening.add(future)
 
     def _take(self, export: Export) -> None:
         self._end_job()
@@ -118,7 +123,15 @@ class Reading(QObject):
         """No process is left, the file is closed."""
         self._round += 1
         self._end_job()
+        for future in self._opening:  # nobody will be told of them any more
+            future.add_done_callback(_close_unused)
+        self._opening.clear()
         if self.export is not None:
             self.export.close()
             self.export = None
         gc.unfreeze()
+
+
+def _close_unused(future: Future[Export]) -> None:
+    if not future.cancelled() and future.exception() is None:
+        future.result().close()

@@ -341,6 +341,7 @@ class Session(Steps):
         """Read and type the asset in a thread; a large one takes a moment."""
         export, index, generation = self.export, self.state.place.asset, self.state.generation
         self.asset = self.scene = None
+        self.loader.leave()  # what comes late of the asset before must not stand under the name of this one
         if export is None or index is None:
             return
 
