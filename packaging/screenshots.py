@@ -153,12 +153,15 @@ def _run(shots: list[Shot], scale: float) -> list[str]:
 
 
 def keep(picture: Path, target: Path) -> None:
-    """Store a picture as a PNG of at most `KEPT_BYTES`, with as many colours as that allows."""
+    """Store a picture as a PNG of at most `KEPT_BYTES`, with as many colours as that allows.
+
+    An octree keeps small coloured things (chips, swatches) in their colour; a median cut turns them grey.
+    """
     image = Image.open(picture).convert("RGB")
     target.parent.mkdir(parents=True, exist_ok=True)
     for colours in (256, 192, 128, 96, 64):
         file = io.BytesIO()
-        image.quantize(colours, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+        image.quantize(colours, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
         if file.tell() <= KEPT_BYTES:
             break
     target.write_bytes(file.getvalue())

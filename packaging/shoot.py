@@ -48,10 +48,10 @@ class LongTexts(QTranslator):
 
     MARKS = str.maketrans("aeiouAEIOUcnsy", "áéíóúÁÉÍÓÚçñšý")
 
-    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str | None:
         """`text` with accents and a tail of a length in proportion; its places for values stay."""
         if context.startswith("Q"):
-            return ""  # Qt's own: names of keys and months
+            return None  # Qt's own: names of keys and months
         parts = [part if part.startswith("{") else part.translate(self.MARKS) for part in _split(text)]
         body, dots = "".join(parts).removesuffix("…"), "…" if text.endswith("…") else ""
         tail = "~" * max(1, round(0.4 * len(text)))

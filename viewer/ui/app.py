@@ -38,7 +38,7 @@ def run_window(options: WindowOptions) -> int:
 
     from viewer import log
     from viewer.settings import SettingsFile
-    from viewer.ui import theme
+    from viewer.ui import theme, translation
     from viewer.ui.main_window import MainWindow
     from viewer.ui.session import Session
 
@@ -48,6 +48,7 @@ def run_window(options: WindowOptions) -> int:
     application.setApplicationName("ango-viewer")
     application.setApplicationDisplayName("ango-viewer")
     application.setDesktopFileName("ango-viewer")
+    translation.load(application)
     theme.load_font()
     theme.apply(application, theme.tokens_of(SettingsFile().settings.theme))
     collector = pin_garbage_collector(application)
