@@ -91,9 +91,9 @@ class Frame:
         self.view.fit(self.viewport)
         if scale is not None:
             self.view.zoom_at(scale / self.view.scale, (800.0, 450.0), self.viewport)
-        level = self.layer.levels.missing(self.view.scale)
-        if level is not None:
-            self.layer.levels.build(level)
+        work = self.layer.work_for(self.view.scale)
+        if work is not None:
+            work()
         self.image = QImage(*SIZE, QImage.Format.Format_RGB32)
 
     def paint(self, *, moving: bool = False) -> None:
@@ -234,6 +234,7 @@ def test_full_refine(page: PageLayer, scale: float | None, look: str) -> None:
         if look == "one pass":
             module.PASSES = passes
     ours = figures[0] - paint_page
+    assert frame.layer._tiles.complete and ours > 1.0, "something was drawn"
     name = f"full refine 10,000 {'fit' if scale is None else '1:1'}, {look} ({len(seen):,} visible)"
     report(name, (ours, figures[1], ours / figures[1]), 1.5)
 

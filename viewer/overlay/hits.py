@@ -13,7 +13,7 @@ OUTLINE_PX = 5.0
 """An outline is hit from this far away, in screen pixels."""
 
 BRUTE_FORCE_UP_TO = 10_000
-"""Labels up to which comparing all boxes (8 µs at 10,000) is as fast as a tree."""
+"""Boxes up to which comparing all (8 µs for 10,000) is as fast as a tree."""
 
 OUTLINE_BONUS = 0.5
 """A hit outline wins over an interior unless the other label has less than this share of its area."""
@@ -24,7 +24,10 @@ class Hits:
 
     def __init__(self, store: ShapeStore) -> None:
         self.store = store
-        self._x0, self._y0, self._x1, self._y1 = (np.ascontiguousarray(c) for c in store.box.T)
+        # sorted by their left side: only those that begin near a point, less the widest, can hold it
+        self._order = np.argsort(store.box[:, 0], kind="stable")
+        self._x0, self._y0, self._x1, self._y1 = (np.ascontiguousarray(c) for c in store.box[self._order].T)
+        self._widest = float((self._x1 - self._x0).max(initial=0.0)) * (1.0 + 1e-9)
         self._parts = store.first_part.tolist()
         ringed = (store.kind == AREA) | (store.kind == LINE)
         self._rows = list(zip(ringed.tolist(), *store.part_box.T.tolist()))
@@ -72,22 +75,24 @@ class Hits:
     def in_box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[int, ...]:
         """The labels whose bounding box touches this box in page space."""
         mask = (self._x0 <= x1) & (self._x1 >= x0) & (self._y0 <= y1) & (self._y1 >= y0)
-        return tuple(int(i) for i in np.flatnonzero(mask))
+        return tuple(sorted(self._order[mask].tolist()))
 
     def _boxes_near(self, x: float, y: float, reach: float) -> list[int]:
-        if len(self.store) <= BRUTE_FORCE_UP_TO:
-            mask = self._x0 <= x + reach
-            mask &= self._x1 >= x - reach
-            mask &= self._y0 <= y + reach
-            mask &= self._y1 >= y - reach
-            rows: list[int] = mask.nonzero()[0].tolist()
+        a = int(self._x0.searchsorted(x - reach - self._widest))
+        b = int(self._x0.searchsorted(x + reach, "right"))
+        if b - a <= BRUTE_FORCE_UP_TO:
+            mask = self._x1[a:b] >= x - reach
+            mask &= self._y0[a:b] <= y + reach
+            mask &= self._y1[a:b] >= y - reach
+            rows: list[int] = self._order[a:b][mask].tolist()
             return rows
         import shapely
 
         if self._tree is None:
             self._tree = shapely.STRtree(shapely.box(self._x0, self._y0, self._x1, self._y1))
         found = self._tree.query(shapely.box(x - reach, y - reach, x + reach, y + reach))
-        return sorted(found.tolist())
+        near: list[int] = self._order[found].tolist()
+        return near
 
     def _shape(self, part: int) -> _Shape:
         """A part with rings, prepared. What has no inside has an empty one."""
