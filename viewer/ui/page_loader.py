@@ -362,6 +362,7 @@ class PageLoader(QObject):
                 kind=kind,
                 paper=made.is_paper,
                 sharper=kind == "pdf",
+                asset=wish.asset.index,
             )
             self.page_shown.emit(made, content)
 
