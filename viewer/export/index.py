@@ -261,7 +261,7 @@ class _Pass:
         return cut.next
 
     def _why_cut(self, cut: Cut) -> str:
-        if self._window.at_end and cut.end >= self._window.high:
+        if self._window.at_end and cut.next >= self._window.high:
             return "the file ends inside of it"
         return "it ends too early"
 
