@@ -287,6 +287,30 @@ def test_other_first_keys_and_concatenated_objects_are_found(tmp_path: Path) -> 
     assert summary.layout == "ndjson"
 
 
+def test_assets_inside_of_an_asset_are_not_listed(tmp_path: Path) -> None:
+    inner = {"asset": "i.png", "externalId": "inner", "task": {}}
+    assets = [
+        {"asset": "a.png", "externalId": "1", "contextData": {"was": [inner] * 40}, "task": {"tools": []}},
+        {"asset": "b.png", "externalId": "2", "task": {}},
+    ]
+    path = tmp_path / "e.json"
+    for indent in (None, 2):
+        path.write_text(json.dumps(assets, indent=indent))
+        rows, problems, _ = read(path)
+        assert [row.external_id for row in rows] == ["1", "2"]
+        assert not problems
+
+
+def test_text_with_many_raw_line_breaks_is_one_asset(tmp_path: Path) -> None:
+    lines = [f'{{"asset":"{i}.png","externalId":"{i}","task":{{}}}}' for i in range(4)]
+    lines[1] = lines[1].replace('"task"', '"contextData":"one\ntwo\n\nthree\nfour\nfive\nsix\nseven","task"')
+    path = tmp_path / "e.json"
+    path.write_text("\n".join(lines))
+    rows, problems, _ = read(path)
+    assert [row.external_id for row in rows] == ["0", "1", "2", "3"]
+    assert [(p.severity, p.asset_index) for p in problems] == [("warning", 1)]
+
+
 @pytest.mark.parametrize(
     ("assets", "generation"),
     [

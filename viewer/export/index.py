@@ -29,7 +29,10 @@ from viewer.export.window import Window
 OnRows = Callable[[list[Row]], None]
 OnProblems = Callable[[list[Problem]], None]
 
-JOINED = 4
+JOINED = (1, 1, 2, 4, 8, 16, 32)
+"""How many pieces more are joined each time, so that an asset like a list of assets costs twice its size."""
+JOINED_BYTES = 64 * limits.MB
+TRIES = 16
 PROBE = 32 * limits.MB
 MENDED_AT_MOST = 64 * limits.MB
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
@@ -266,30 +269,34 @@ class _Pass:
         return "it ends too early"
 
     def _join(self, start: int, cut: Cut) -> int | None:
-        """A cut in the wrong place (a nested object like an asset, a line break in text): join pieces."""
+        """A cut in the wrong place (nested objects like assets, line breaks in text): join pieces."""
         window = self._window
-        for _ in range(JOINED):
-            if cut.next >= window.high and window.at_end:
+        for more in JOINED:
+            end = -1
+            for _ in range(more):
+                if (cut.next >= window.high and window.at_end) or cut.next - start > JOINED_BYTES:
+                    break
+                if self._form.lines and self._starts_object(cut.next):
+                    break
+                further = self._cutter.after(start, cut.next + 1, limits.ASSET_JSON_BYTES)
+                if further is None:
+                    return None
+                end = self._trim(start, further)
+                cut = Cut(end, further.next)
+            if end < 0:
                 return None
-            if self._form.lines and self._starts_object(cut.next):
-                return None
-            further = self._cutter.after(start, cut.next + 1, limits.ASSET_JSON_BYTES)
-            if further is None:
-                return None
-            end = self._trim(start, further)
             read = self._decode(start, end)
             if read.head is not None:
                 self._take(read.head, start, end)
-                return further.next
+                return cut.next
             if read.trailing > 0 and self._decode(start, start + read.trailing).head is not None:
-                return self._repair(start, Cut(end, further.next), read)
+                return self._repair(start, cut, read)
             # a raw line break inside of text: the mended piece is whole
             broken = read._replace(why="a line break stands inside of text")
             if self._form.lines and not read.truncated and self._take_mended(start, end, broken):
-                return further.next
-            if not read.truncated:
+                return cut.next
+            if not read.truncated and not self._form.lines:
                 return None
-            cut = Cut(end, further.next)
         return None
 
     def _starts_object(self, at: int) -> bool:
@@ -344,7 +351,7 @@ class _Pass:
         for key in self._form.first_keys:
             at = window.find(key, start)
             tries = 0
-            while 0 <= at < end and tries < JOINED * 4:
+            while 0 <= at < end and tries < TRIES:
                 brace = window.skip_back(at - 1, SPACE)
                 if brace >= start and window.byte(brace) == 0x7B:
                     before = window.skip_back(brace - 1, SPACE)

@@ -26,7 +26,7 @@ class Cutter(Protocol):
     """One layout's rule for cuts."""
 
     def after(self, start: int, searched: int, most: int) -> Cut | None:
-        """First cut of the piece at `start` that lies after `searched`.
+        """First cut of the piece at `start` whose `next` is not before `searched`.
 
         None when ``most`` bytes after `start` were searched in vain. At the end of the file the cut is
         ``(end of file, end of file)``.
@@ -86,7 +86,7 @@ class Elements:
         longest = max(len(self._between or b""), *map(len, self._keys))
         at = max(start + 1, searched)
         while True:
-            cut = self._within(start, at)
+            cut = self._within(start, searched, at)
             if cut is not None:
                 return cut
             # a key may be cut by the end of what was read
@@ -96,8 +96,8 @@ class Elements:
             if not window.more():
                 return Cut(window.high, window.high)
 
-    def _within(self, start: int, at: int) -> Cut | None:
-        """The nearest cut in what was read."""
+    def _within(self, start: int, searched: int, at: int) -> Cut | None:
+        """The nearest cut in what was read, its key at or after `at`."""
         if self._between is not None:
             found = self._window.find(self._between, at)
             return Cut(found + 1, found + 2) if found >= 0 else None
@@ -106,7 +106,7 @@ class Elements:
             found = self._window.find(key, at)
             while found >= 0 and (nearest is None or found < nearest.next):
                 cut = self._proved(start, found)
-                if cut is not None:
+                if cut is not None and cut.next >= searched:
                     nearest = cut
                     self._look_between(cut, key)
                     break
