@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -58,6 +58,135 @@ def test_the_window_says_so_and_shows_the_page_after_a_retry(
     p.shown(index, 0)
     assert p.window.canvas.content is not None
     assert len(p.window.canvas.content.store) == 1
+
+
+PAGE = 3
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """An export of one file with five pages, a label on each, and a reader that rings a bell at a moment."""
+    path, bell = tmp_path / "pages.json", tmp_path / "bell"
+    os.mkfifo(bell)
+    os.mkfifo(f"{bell}.go")
+    ends = [os.open(end, os.O_RDWR | os.O_NONBLOCK) for end in (bell, f"{bell}.go")]
+
+    def write(moment: str = "") -> Path:
+        orders = {"pages": 5} | ({moment: f"until {bell}"} if moment else {})
+        (tmp_path / "pages.stub").write_text(json.dumps(orders))
+        tools = [
+            {"point": [4 + page, 4], "objectId": f"o{page}", "schemaId": "c", "title": "car", "page": page}
+            for page in range(5)
+        ]
+        asset = {"asset": "pages.stub", "externalId": "pages.png", "metadata": {"width": 32, "height": 16},
+                 "task": {"taskId": "t", "tools": tools}}  # fmt: skip
+        path.write_text(json.dumps([asset]))
+        return path
+
+    yield write
+    for end in ends:
+        os.close(end)
+
+
+def rang(path: Path) -> bool:
+    """Whether the reader got to its moment once more."""
+    bell = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        return os.read(bell, 1) == b"x"
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(bell)
+
+
+def reader_of(p: Program) -> int:
+    """The process that reads the open file."""
+    client = p.session.loader._client
+    assert client is not None
+    assert client.worker_pid is not None
+    return client.worker_pid
+
+
+def end_readers(p: Program, bell: Path, how: signal.Signals) -> None:
+    """Send the signal whenever a reader gets to its moment, until the window gives up."""
+    ended = 0
+    while not p.session.loader.has_failed:
+        p.wait(lambda: rang(bell) or p.session.loader.has_failed)
+        if not p.session.loader.has_failed:
+            os.kill(reader_of(p), how)
+            ended += 1
+            pid = reader_of(p)
+            p.wait(lambda pid=pid: p.session.loader.has_failed or p.session.loader._client.worker_pid != pid)
+    assert 1 <= ended <= 2
+
+
+def is_page(p: Program, page: int) -> None:
+    """These are the pixels and the label of this very page."""
+    p.shown(0, page)
+    content = p.window.canvas.content
+    assert content is not None
+    assert int(content.raster.pixels[0, 0, 0]) == page
+    assert content.store.object_ids == (f"o{page}",)
+    assert p.window.canvas.message is None
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize("moment", ["open", str(PAGE)])
+def test_a_signal_at_a_moment_and_the_same_page_after_a_retry(
+    program: Start, pages: Callable[..., Path], how: signal.Signals, moment: str
+) -> None:
+    export = pages(moment)
+    p = program(export, pool=Pool(opener=STUB, budgets=patience()), asset="0", page=PAGE)
+    end_readers(p, export.parent / "bell", how)
+    assert p.window.canvas.message is not None
+    assert "stopped" in " ".join(p.window.canvas.message)
+    assert p.window.canvas.content is None
+    assert p.session.state.place.page == PAGE
+    p.wait(lambda: p.session.scene is not None)  # the labels are listed without a picture
+    p.run("toggle_labels")
+    p.run("toggle_labels")
+    pages()
+    p.run("retry")
+    is_page(p, PAGE)
+    p.session.go_to_page(1)
+    is_page(p, 1)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_other_pages_are_there_while_one_ends_its_reader(
+    program: Start, pages: Callable[..., Path], how: signal.Signals
+) -> None:
+    export = pages("2")
+    p = program(export, pool=Pool(opener=STUB, budgets=patience()), asset="0", page=1)
+    is_page(p, 1)
+    p.session.go_to_page(2)
+    end_readers(p, export.parent / "bell", how)
+    p.session.go_to_page(3)
+    is_page(p, 3)
+    p.session.go_to_page(2)
+    end_readers(p, export.parent / "bell", how)
+    p.session.go_to_page(1)
+    is_page(p, 1)
+    p.session.go_to_page(2)  # a page that ended two readers is not given a third one by itself
+    p.wait(lambda: p.session.loader.has_failed)
+    assert not rang(export.parent / "bell")
+    p.session.go_to_page(4)
+    is_page(p, 4)
+
+
+def test_a_kind_of_file_that_ended_many_readers_is_read_again_when_asked(
+    program: Start, pages: Callable[..., Path], tmp_path: Path
+) -> None:
+    export = pages()
+    (tmp_path / "pages.stub").write_text(json.dumps({"open": "segv"}))
+    p = program(export, pool=Pool(opener=STUB, budgets=patience()), asset="0", page=PAGE)
+    deaths = p.session.pool.kinds
+    while not deaths.is_stopped("image"):  # each retry is forgiven, so it is not the user's retries that add up
+        p.wait(lambda: p.session.loader.has_failed)
+        deaths.died("image", p.session.pool.now())
+    pages()
+    p.run("retry")
+    is_page(p, PAGE)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])

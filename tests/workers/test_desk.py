@@ -207,6 +207,19 @@ def test_five_deaths_in_a_minute_stop_the_kind(pool: Pool, orders: Orders) -> No
     for page in range(5):
         assert "signal 11" in sentence(client.render(page))
     assert "5 times within a minute" in sentence(client.render(7))
+    another = pool.open_paths([orders(pages=2)])
+    assert "5 times within a minute" in sentence(another.render(1))
+    asked = pool.open_paths([orders(pages=2)])
+    asked.reopen().result(SOON)  # the user asks for a file whose kind nobody knows yet
+    assert pixel(asked, 1) == 1
+    assert pixel(client, 8) == 8
+
+
+def test_a_retry_starts_a_kind_again_that_was_stopped(pool: Pool, orders: Orders) -> None:
+    client = pool.open_paths([orders(pages=9, **{f"_{page}": "segv" for page in range(5)})])
+    for page in range(5):
+        sentence(client.render(page))
+    assert "5 times within a minute" in sentence(client.render(7))
     assert pixel(client, 7, retry=True) == 7
     assert pixel(client, 8) == 8
 

@@ -85,6 +85,7 @@ class PageLoader(QObject):
         self._wish: Wish | None = None
         self._client: DocumentClient | None = None
         self._cancelled = threading.Event()
+        self._is_asked = False
         self._progress = ""
         self._infos: dict[int, PageInfo] = {}
         self._raster: Raster | None = None
@@ -125,7 +126,7 @@ class PageLoader(QObject):
         self._failure = None
         self._await()
         if is_new:
-            self._restart(wish)
+            self._restart(wish, asked=True)
         else:
             self._ask_pixels(wish, retry=True)
 
@@ -133,7 +134,7 @@ class PageLoader(QObject):
         """Open the file again, read in another way."""
         self.options = options
         if self._wish is not None:
-            self._restart(self._wish)
+            self._restart(self._wish, asked=True)
 
     def _forget_files(self, wish: Wish) -> bool:
         """Let files that cannot be shown be fetched anew; True if there was one in the cache."""
@@ -186,8 +187,10 @@ class PageLoader(QObject):
         self.options = DocumentOptions()
         self._restart(replace(wish, asset=asset))
 
-    def _restart(self, wish: Wish) -> None:
+    def _restart(self, wish: Wish, *, asked: bool = False) -> None:
+        """Open the file of `wish.asset` anew. `asked`: by the user, whom also a kind of file that is given up obeys."""
         self._end_document()
+        self._is_asked = asked
         self._asset = wish.asset
         self._round += 1
         self._cancelled = threading.Event()
@@ -221,7 +224,7 @@ class PageLoader(QObject):
         parts = scene.parts_of(scene.addresses_of(self._asset), self._bring)
         client = self._client = self._pool.open(parts, hints)
         self._tasks.watch(
-            client.opened,
+            client.reopen() if self._is_asked else client.opened,
             lambda opened: self._opened(client, opened),
             lambda error: self._open_failed(client, error),
         )

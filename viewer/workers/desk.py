@@ -61,6 +61,7 @@ class Desk:
         self.bringing: dict[int, Future[Path]] = {}
         self.attempt = 0
         self._wants_open = True
+        self._is_asked = False
         self._failure: Exception | None = None
         self._patience = patience.DocumentPatience()
         self._opening = 0
@@ -175,8 +176,15 @@ class Desk:
         self.not_before = 0.0
         self._failure = None
 
+    def _learn_kind(self, kind: str) -> None:
+        """What the file is; a user who asked for it asked for its kind, too, before anybody knew that."""
+        if self._is_asked and kind != self.kind:
+            self.office.kinds.forgive(kind)
+        self.kind = kind
+
     def reopen(self) -> None:
         """The user asks to try once more."""
+        self._is_asked = True
         self._forgive(patience.OPENING)
         self._wants_open = self.stage == "shut"
         if isinstance(self._outcome, Exception):
@@ -368,7 +376,7 @@ class Desk:
     def heard(self, worker: Worker, message: protocol.FromWorker) -> None:
         """One message of our worker. Raises BadMessage when it does not fit what was asked."""
         if isinstance(message, protocol.Sniffed):
-            self.kind = message.kind if message.kind in WORDS else self.kind
+            self._learn_kind(message.kind if message.kind in WORDS else self.kind)
             return
         if self.stage == "opening":
             self._heard_opening(worker, message)
@@ -391,7 +399,7 @@ class Desk:
         if isinstance(message, protocol.Opened):
             self.stage = "open"
             self._wants_open = False
-            self.kind = message.kind
+            self._learn_kind(message.kind)
             worker.deadline = worker.ping_until = None
             worker.idle_since = self.office.now()
             self._outcome = Opened(kind=message.kind, page_count=message.page_count, facts=message.facts)
