@@ -18,6 +18,8 @@ from viewer.export.window import Window
 class Bytes:
     """A stream that gives a few bytes at a time."""
 
+    damage: str | None = None
+
     def __init__(self, data: bytes, most: int) -> None:
         self._data, self._most, self._at = data, most, 0
 

@@ -171,10 +171,10 @@ class Export:
     def _parse(self, row: Row) -> Asset:
         from viewer.export.parse import parse_asset  # numpy and shapely come with it; a list needs neither
 
-        raw = self.raw(row.index)
         if not row.readable:
             why = next((p.what for p in self.problems if p.asset_index == row.index), "it is damaged")
             raise ExportError(f"Asset {row.index} cannot be shown: {why}. The other assets are not concerned.")
+        raw = self.raw(row.index)
         if not deeper_than(raw, limits.JSON_DEPTH):
             return parse_asset(raw, index=row.index, file=self.path.name)
         # no parser may see it as it is: on a small stack, recursion ends the process

@@ -23,7 +23,7 @@ from viewer.export.rowing import Shape, row_of
 from viewer.export.rows import Generation, Row, Summary
 from viewer.export.sniff import FIRST_KEY, Form, sniff
 from viewer.export.split import BETWEEN, SPACE, Cut, Cutter, Elements, Lines
-from viewer.export.streams import open_stream
+from viewer.export.streams import JsonStream, open_stream
 from viewer.export.window import Window
 
 OnRows = Callable[[list[Row]], None]
@@ -59,7 +59,7 @@ def build(
         form = sniff(path)
         stream = open_stream(path, form.packing)
         try:
-            return _Pass(path, form, Window(stream), on_rows, on_problems, cancelled).run()
+            return _Pass(path, form, Window(stream), stream, on_rows, on_problems, cancelled).run()
         finally:
             stream.close()
     finally:
@@ -90,6 +90,7 @@ class _Pass:
         path: Path,
         form: Form,
         window: Window,
+        stream: JsonStream,
         on_rows: OnRows,
         on_problems: OnProblems,
         cancelled: Callable[[], bool],
@@ -97,6 +98,7 @@ class _Pass:
         self._file = path.name
         self._form = form
         self._window = window
+        self._stream = stream
         self._on_rows = on_rows
         self._on_problems = on_problems
         self._cancelled = cancelled
@@ -126,7 +128,9 @@ class _Pass:
                 break
             window.release(start)
             start = self._one(start)
-        if not cancelled and not self._form.lines and self._form.bracket and not self._closed:
+        if self._stream.damage is not None:
+            self._problem(self._stream.damage, "the assets before the damage are listed", window.high)
+        elif not cancelled and self._form.bracket and not self._closed:
             self._problem("the list of assets is not closed", "the file may be cut; what is there is listed", start)
         several_objects = self._form.layout == "object" and self._rows > 1
         return Summary(

@@ -58,6 +58,8 @@ def sniff(path: Path) -> Form:
     stream = open_stream(path, packing)
     try:
         head = _read(stream, HEAD)
+        if not head and stream.damage is not None:
+            raise ExportError(stream.damage)
         whole = len(head) < HEAD
         form = _form(path.name, packing, head, stream, whole)
     finally:

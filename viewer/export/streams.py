@@ -23,6 +23,9 @@ CHUNK = 1 << 20
 class JsonStream(Protocol):
     """The bytes of the JSON from its beginning. Closing frees the file."""
 
+    damage: str | None
+    """Why the bytes end before their time, in words for the user; None while they do not."""
+
     def readinto(self, view: memoryview, /) -> int | None:
         """Put the next bytes into `view`; returns how many, 0 at the end. Raises ExportError, OSError."""
 
@@ -55,6 +58,8 @@ def open_stream(path: Path, packing: Packing) -> JsonStream:
 class PlainStream:
     """The file itself, unbuffered."""
 
+    damage: str | None = None
+
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb", buffering=0)
 
@@ -76,10 +81,11 @@ class ZipStream:
         self._file: IO[bytes] | None = None
         self._given = 0
         self._in_member = 0
+        self.damage: str | None = None
 
     def readinto(self, view: memoryview, /) -> int | None:
-        """See `JsonStream`. Raises ExportError when a member is damaged or unpacks to more than is sane."""
-        while True:
+        """See `JsonStream`. A damaged member ends it. Raises ExportError when it unpacks to more than is sane."""
+        while self.damage is None:
             if self._file is None:
                 if self._next == len(self.members):
                     return 0
@@ -89,7 +95,8 @@ class ZipStream:
             try:
                 data = self._file.read(min(len(view) - 1, CHUNK))
             except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-                raise ExportError(self.members[self._next - 1].damage(self._given, error)) from None
+                self.damage = self.members[self._next - 1].damage(self._given, error)
+                break
             if not self._in_member and self._next > 1:
                 data = b"\n" + data.removeprefix(codecs.BOM_UTF8)
             if not data:
@@ -101,6 +108,7 @@ class ZipStream:
             check_growth(self.members, self._given)
             view[: len(data)] = data
             return len(data)
+        return 0
 
     def close(self) -> None:
         """See `JsonStream`."""
@@ -124,6 +132,8 @@ def open_members(path: Path) -> tuple[zipfile.ZipFile, tuple[Member, ...]]:
 
 class Utf16Stream:
     """A UTF-16 file as UTF-8. Half a character becomes U+FFFD."""
+
+    damage: str | None = None
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb", buffering=0)
