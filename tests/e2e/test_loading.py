@@ -204,3 +204,18 @@ def test_while_a_page_is_awaited_the_old_one_stands_without_labels(
     assert p.session.scene is None or p.session.scene.page == 0
     p.run("previous_page")
     is_page(p, 0)
+
+
+def test_a_brush_mask_that_cannot_be_had_is_told(program: Start, data: Path, standins: Path, tmp_path: Path) -> None:
+    some = tmp_path / "some"
+    some.mkdir()
+    picture = "03-image-brush.png"
+    (some / picture).write_bytes((standins / picture).read_bytes())
+    p = program(data / "ango-examples.json", assets_dir=some, asset="2", page=0)
+    p.shown(2, 0)
+    p.wait(lambda: any("brush mask" in problem.what for problem in p.session.problems))
+    problem = next(problem for problem in p.session.problems if "brush mask" in problem.what)
+    assert "expired on 3 Sep 2024" in problem.what
+    assert p.window.canvas.content is not None
+    assert p.window.canvas.content.brush is None
+    assert "problem" in p.window.status.facts.text()

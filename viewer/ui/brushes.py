@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from viewer.decoders.base import Raster
+from viewer.errors import ViewerError
 from viewer.fetch import Address
 from viewer.model import Snapshot
 from viewer.ui import scene
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Brushes:
-    """Masks by the path of their address. `came` is called when one that was asked for is here."""
+    """Masks by the path of their address. `came` is called when one that was asked for is here, or cannot be had."""
 
     def __init__(
         self, tasks: Tasks, pool: Pool, bring: Callable[[Address], Future[Path]], came: Callable[[], None]
@@ -30,6 +31,7 @@ class Brushes:
         self._bring = bring
         self._came = came
         self._masks: dict[str, Raster | None] = {}
+        self._failures: dict[str, str] = {}
         self._clients: list[DocumentClient] = []
         self._round = 0
 
@@ -44,6 +46,11 @@ class Brushes:
             self._ask(address, name)
         return self._masks[name]
 
+    def failure_of(self, snapshot: Snapshot) -> str:
+        """Why the mask of a stage could not be had, in words; "" while nothing went wrong."""
+        address = scene.brush_address(snapshot)
+        return "" if address is None else self._failures.get(address.url_path, "")
+
     def _ask(self, address: Address, name: str) -> None:
         round_ = self._round
         client = self._pool.open(scene.parts_of((address,), self._bring))
@@ -56,7 +63,15 @@ class Brushes:
                 self._masks[name] = Raster(np.array(pixels.pixels), pixels.format, pixels.region, pixels.flags)
                 self._came()
 
-        self._tasks.watch(client.render(0), came, lambda error: log.info("no brush: %s", type(error).__name__))
+        def failed(error: BaseException) -> None:
+            client.close()
+            if not isinstance(error, ViewerError):
+                log.error("unexpected while reading a brush mask", exc_info=error)
+            if round_ == self._round:
+                self._failures[name] = str(error) if isinstance(error, ViewerError) else type(error).__name__
+                self._came()
+
+        self._tasks.watch(client.render(0), came, failed)
 
     def forget(self) -> None:
         """Another asset is shown."""
@@ -65,3 +80,4 @@ class Brushes:
             client.close()
         self._clients.clear()
         self._masks.clear()
+        self._failures.clear()

@@ -175,6 +175,10 @@ class PageLoader(QObject):
         """The labels of a snapshot, if they were parsed already."""
         return self._labels.get(id(snapshot))
 
+    def brush_failure(self, snapshot: Snapshot) -> str:
+        """Why the brush mask of a stage is not drawn; "" while nothing went wrong."""
+        return self._brushes.failure_of(snapshot)
+
     def info_of(self, page: int) -> PageInfo | None:
         """The geometry of a page, if it was decoded already."""
         return self._infos.get(page)

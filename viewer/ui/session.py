@@ -151,6 +151,10 @@ class Session(Steps):
                     Problem(severity="warning", what=note.what, instead=note.instead, path="$.metadata")
                     for note in self.scene.notes
                 ]
+            brush = self.loader.brush_failure(self.snapshot) if self.snapshot is not None else ""
+            if brush:
+                what, instead = f"the brush mask could not be had: {brush}", "the page is shown without it"
+                found.append(Problem(severity="error", what=what, instead=instead, path="$.task.brushDataUrl"))
         if export is not None:
             found += [p for p in export.problems if asset is None or p.asset_index in (None, asset.index)]
         seen: dict[tuple[str, str | None], Problem] = {(p.what, p.path): p for p in found}
