@@ -11,14 +11,12 @@ import gc
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
-
-import msgspec
 
 from viewer import limits
 from viewer.errors import Problem
 from viewer.export.heads import AssetHead, read_head
-from viewer.export.mend import BROKEN, mended, reason
+from viewer.export.mend import BROKEN, mended
+from viewer.export.pieces import Piece, broken_piece, read_piece
 from viewer.export.rowing import Shape, row_of
 from viewer.export.rows import Generation, Row, Summary
 from viewer.export.sniff import FIRST_KEY, Form, sniff
@@ -35,8 +33,6 @@ JOINED_BYTES = 64 * limits.MB
 TRIES = 16
 PROBE = 32 * limits.MB
 MENDED_AT_MOST = 64 * limits.MB
-_TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
-_AT = re.compile(r" \(byte (\d+)\)")
 _MEMBER = re.compile(rb'"[^"\\\x00-\x1f]{1,64}"\s*:')
 
 
@@ -65,21 +61,6 @@ def build(
     finally:
         if was_on:
             gc.enable()
-
-
-class _Read(NamedTuple):
-    """What decoding a piece gave: a head, or why there is none."""
-
-    head: AssetHead | None = None
-    trailing: int = -1
-    """Where the value ends, relative to the piece, when more follows it."""
-    truncated: bool = False
-    why: str = ""
-    at: int = -1
-    """Where it is damaged, relative to the piece; -1: not known."""
-    mendable: bool = True
-    is_json: bool = False
-    """It is JSON, but no object."""
 
 
 class _Pass:
@@ -167,7 +148,7 @@ class _Pass:
             if window.high - start > limits.ASSET_JSON_BYTES:
                 return self._give_up(start)
             # No cut so far: a large asset, or the next ones begin with another key than those before
-            read = self._decode(start, window.high)
+            read = self._read(start, window.high)
             if read.trailing > 0:
                 cut = Cut(start + read.trailing, start + read.trailing)
                 self._learn(start + read.trailing)
@@ -176,7 +157,7 @@ class _Pass:
         end = self._trim(start, cut)
         if end <= start:
             return cut.next
-        read = self._decode(start, end)
+        read = self._read(start, end)
         if read.head is not None:
             self._take(read.head, start, end)
             return cut.next
@@ -195,38 +176,15 @@ class _Pass:
                 return closed
         return end
 
-    def _decode(self, start: int, end: int) -> _Read:
-        view = self._window.view(start, end)
-        try:
-            return _Read(read_head(view))
-        except msgspec.ValidationError:
-            why = f"{_kind_at(view)} stands where an asset belongs"
-            try:
-                msgspec.json.decode(view, type=msgspec.Raw)
-            except msgspec.DecodeError as error:
-                match = _TRAILING.search(str(error))
-                return _Read(trailing=int(match[1]) - 1 if match else -1, why=why, mendable=False, is_json=bool(match))
-            return _Read(why=why, mendable=False, is_json=True)
-        except msgspec.DecodeError as error:
-            text = str(error)
-            match = _TRAILING.search(text)
-            if match:
-                # the offending byte is counted, so the value ends one before
-                return _Read(trailing=int(match[1]) - 1, why=reason(error))
-            match = _AT.search(text)
-            at = int(match[1]) if match else -1
-            return _Read(truncated="truncated" in text, why=_AT.sub("", reason(error)), at=at)
-        except UnicodeDecodeError:
-            return _Read(why="its text is not UTF-8")
-        except RecursionError as error:
-            return _Read(why=reason(error))
+    def _read(self, start: int, end: int) -> Piece:
+        return read_piece(self._window.view(start, end))
 
     def _take(self, head: AssetHead, start: int, end: int) -> None:
         try:
             row, shape = row_of(head, self._window.view(start, end), index=self._rows, start=start, end=end)
         except BROKEN as error:
             # its head is sound, but what had to be looked at closely is not
-            read = _Read(why=_AT.sub("", reason(error)))
+            read = broken_piece(error)
             if not self._take_mended(start, end, read):
                 self._lost(start, end, read.why, counted=True)
             return
@@ -239,7 +197,7 @@ class _Pass:
 
     # ---- the repair road ------------------------------------------------------------------------------
 
-    def _repair(self, start: int, cut: Cut, read: _Read) -> int:
+    def _repair(self, start: int, cut: Cut, read: Piece) -> int:
         """The piece ``[start, cut.end)`` is not one whole asset. Returns where to go on."""
         if read.truncated:
             joined = self._join(start, cut)
@@ -247,7 +205,7 @@ class _Pass:
                 return joined
         if read.trailing > 0:
             end = start + read.trailing
-            inner = self._decode(start, self._window.skip_back(end - 1, SPACE) + 1)
+            inner = self._read(start, self._window.skip_back(end - 1, SPACE) + 1)
             if inner.head is not None:
                 self._take(inner.head, start, end)
                 self._learn(end)
@@ -289,11 +247,11 @@ class _Pass:
                 cut = Cut(end, further.next)
             if end < 0:
                 return None
-            read = self._decode(start, end)
+            read = self._read(start, end)
             if read.head is not None:
                 self._take(read.head, start, end)
                 return cut.next
-            if read.trailing > 0 and self._decode(start, start + read.trailing).head is not None:
+            if read.trailing > 0 and self._read(start, start + read.trailing).head is not None:
                 return self._repair(start, cut, read)
             # a raw line break inside of text: the mended piece is whole
             broken = read._replace(why="a line break stands inside of text")
@@ -319,15 +277,15 @@ class _Pass:
         self._closed = self._closed or b"]" in bytes(window.view(at, skipped))
         if skipped >= cut.end:
             return cut.next
-        if window.byte(skipped) == 0x7B or self._decode(skipped, cut.end).is_json:
+        if window.byte(skipped) == 0x7B or self._read(skipped, cut.end).is_json:
             return skipped
         inside = self._asset_inside(skipped, cut.end)
         self._lost(skipped, cut.end if inside is None else inside, "this is not JSON")
         return cut.next if inside is None else inside
 
-    def _take_mended(self, start: int, end: int, read: _Read) -> bool:
+    def _take_mended(self, start: int, end: int, read: Piece) -> bool:
         """Take the asset after the second chance for its text. False when it is broken beyond that."""
-        if not read.mendable or end - start > MENDED_AT_MOST or self._window.byte(start) != 0x7B:
+        if read.is_json or end - start > MENDED_AT_MOST or self._window.byte(start) != 0x7B:
             return False
         raw = bytes(self._window.view(start, end))
         if read.truncated and b"\\u" not in raw:
@@ -362,7 +320,7 @@ class _Pass:
                     # after a colon or at the head of a list it is somebody's member
                     if before < start or window.byte(before) not in b":[":
                         tries += 1
-                        read = self._decode(brace, end)
+                        read = self._read(brace, end)
                         if read.head is not None or read.trailing > 0:
                             return brace
                 at = window.find(key, at + 1)
@@ -428,11 +386,6 @@ class _Pass:
             offset=offset,
         )
         self._on_problems([problem])
-
-
-def _kind_at(view: memoryview) -> str:
-    first = bytes(view[:1])
-    return {b"[": "a list", b'"': "text", b"n": "null", b"t": "a boolean", b"f": "a boolean"}.get(first, "a number")
 
 
 def generation_of(shapes: set[Shape]) -> Generation:
