@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.make import exports
 from viewer.errors import ExportError, Problem
 from viewer.export import Export, Row, Summary
+from viewer.workers import jobs
 from viewer.workers.jobs import IndexJob
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="stops and ends processes by signals")
 WAIT = 60
+ASSETS = 800
 
 
 class Told:
@@ -25,12 +32,21 @@ class Told:
         self.problems: list[Problem] = []
         self.result: Summary | ExportError | None = None
         self.first = threading.Event()
+        self._holds = False
+        self._started = threading.Event()
 
-    def job(self, path: Path, cache: Path) -> IndexJob:
-        return IndexJob(path, cache, on_rows=self._rows, on_problems=self.problems.extend, on_done=self._done)
+    def job(self, path: Path, cache: Path, *, held: bool = False) -> IndexJob:
+        """`held`: the child is stopped by a signal when its first rows are here."""
+        self._holds = held
+        self.running = IndexJob(path, cache, on_rows=self._rows, on_problems=self.problems.extend, on_done=self._done)
+        self._started.set()
+        return self.running
 
     def _rows(self, rows: list[Row]) -> None:
         self.rows += rows
+        if self._holds and not self.first.is_set():
+            assert self._started.wait(WAIT)
+            os.kill(self.running.pid or 0, signal.SIGSTOP)
         self.first.set()
 
     def _done(self, result: Any) -> None:
@@ -43,6 +59,14 @@ def gone(pid: int | None) -> bool:
     except ProcessLookupError:
         return True
     return False
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An export that takes long enough to be met in the middle."""
+    path = tmp_path_factory.mktemp("held") / "e.ndjson"
+    path.write_text("\n".join([exports.asset_json(7, 1)] * ASSETS))
+    return path
 
 
 @pytest.fixture
@@ -72,38 +96,95 @@ def test_an_asset_can_be_read_before_the_end(told: Told, tmp_path: Path) -> None
     assert gone(pid)
 
 
-def test_closing_in_the_middle_leaves_no_process_and_no_callback(told: Told, tmp_path: Path) -> None:
-    path = exports.write(tmp_path / "e.json", size=6_000_000)
-    job = told.job(path, tmp_path / "cache")
+def test_closing_in_the_middle_leaves_no_process_and_no_callback(told: Told, held: Path, tmp_path: Path) -> None:
+    job = told.job(held, tmp_path / "cache", held=True)
     assert told.first.wait(WAIT)
     pid = job.pid
     job.close()
     count = len(told.rows)
     assert gone(pid)
-    assert told.result is None or count == len(told.rows)
+    assert told.result is None
+    assert 0 < count < ASSETS
+    assert not list((tmp_path / "cache").rglob("*.sqlite"))
     job.close()
 
 
-def test_a_cancelled_job_keeps_what_it_read(told: Told, tmp_path: Path) -> None:
-    path = exports.write(tmp_path / "e.json", size=8_000_000)
-    with told.job(path, tmp_path / "cache") as job:
+def test_a_cancelled_job_keeps_what_it_read(told: Told, held: Path, tmp_path: Path) -> None:
+    with told.job(held, tmp_path / "cache", held=True) as job:
         assert told.first.wait(WAIT)
         job.cancel()
+        os.kill(job.pid or 0, signal.SIGCONT)
         assert job.wait(WAIT)
+        pid = job.pid
     assert isinstance(told.result, Summary)
-    assert told.rows
+    assert told.result.cancelled
+    assert told.result.rows == len(told.rows)
+    assert 0 < len(told.rows) < ASSETS
+    assert gone(pid)
+    with Export.open(held, cache_dir=tmp_path / "cache") as export:
+        assert not export.complete
 
 
-def test_a_killed_child_is_told_in_words(told: Told, tmp_path: Path) -> None:
-    path = exports.write(tmp_path / "e.json", size=8_000_000)
-    with told.job(path, tmp_path / "cache") as job:
+def test_a_killed_child_is_told_in_words(told: Told, held: Path, tmp_path: Path) -> None:
+    with told.job(held, tmp_path / "cache", held=True) as job:
         assert told.first.wait(WAIT)
         assert job.pid is not None
-        os.kill(job.pid, 9)
+        os.kill(job.pid, signal.SIGKILL)
         assert job.wait(WAIT)
-    assert isinstance(told.result, ExportError | Summary)
-    if isinstance(told.result, ExportError):
-        assert "assets" in str(told.result)
+    assert isinstance(told.result, ExportError)
+    assert f"after {len(told.rows):,} assets" in str(told.result)
+
+
+def test_words_that_are_no_message_end_the_child(
+    told: Told, held: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Deaf:
+        def decode(self, data: bytes) -> Any:
+            raise msgspec.ValidationError("rows of another kind")
+
+    monkeypatch.setattr(jobs, "_decoder", Deaf())
+    with told.job(held, tmp_path / "cache") as job:
+        assert job.wait(WAIT)
+        pid = job.pid
+    assert isinstance(told.result, ExportError)
+    assert gone(pid)
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from viewer.workers import jobs
+from viewer.workers.jobs import IndexJob
+
+if __name__ == "__main__":
+    def rows(batch):
+        print(job.pid, flush=True)
+    import threading
+    job = IndexJob(Path(sys.argv[1]), Path(sys.argv[2]), on_rows=rows, on_problems=print, on_done=print)
+    threading.Event().wait()
+"""
+
+
+def test_the_child_ends_with_its_parent(held: Path, tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
+    environment = {**os.environ, "PYTHONPATH": str(Path(jobs.__file__).parents[2])}
+    command = [sys.executable, str(script), str(held), str(tmp_path / "cache")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        parent.kill()
+        # the child holds the other end of this pipe, too: it is at its end when both are gone
+        parent.stdout.read()
+    assert gone(pid) or zombie(pid)
+
+
+def zombie(pid: int) -> bool:
+    """Ended, but not yet taken note of by the process that it was left to."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 def test_what_is_no_export_is_told_in_words(told: Told, tmp_path: Path) -> None:
