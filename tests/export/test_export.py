@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from tests.make import exports
 from viewer.errors import ExportError
-from viewer.export import Export, store
+from viewer.export import Export, Row, store
 from viewer.export import export as export_module
 
 
@@ -48,7 +49,66 @@ def test_a_changed_file_is_read_again(path: Path, cache: Path) -> None:
         assert len(second.read().rows) == 4
 
 
-@pytest.mark.parametrize("damage", ["garbage", "schema", "empty"])
+def test_a_file_that_was_changed_is_not_read_with_old_offsets(path: Path, cache: Path) -> None:
+    with Export.open(path, cache_dir=cache) as export:
+        export.read()
+        export.asset(0)
+        with path.open("r+b") as file:
+            file.truncate(1000)
+        assert export.asset(0).index == 0  # was read before
+        with pytest.raises(ExportError, match="changed on disk"):
+            export.asset(1)
+
+
+def test_a_deleted_file_stays_readable_while_it_is_open(path: Path, cache: Path) -> None:
+    with Export.open(path, cache_dir=cache) as export:
+        export.read()
+        path.unlink()
+        assert export.changed
+        assert export.asset(3).external_id == export.rows[3].external_id
+
+
+def test_few_assets_are_kept(path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_module, "KEPT_BYTES", 1)
+    with Export.open(path, cache_dir=cache) as export:
+        export.read()
+        first = export.asset(0)
+        assert export.asset(0) is first
+        export.asset(1)
+        assert export.asset(0) is not first
+
+
+def test_reading_without_pread(path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "pread", raising=False)
+    with Export.open(path, cache_dir=cache) as export:
+        export.read()
+        for row in export.rows:
+            assert export.asset(row.index).external_id == row.external_id
+
+
+def test_rows_that_do_not_continue_are_refused(path: Path, cache: Path) -> None:
+    with Export.open(path, cache_dir=cache) as export:
+        with pytest.raises(ExportError, match="not listed yet"):
+            export.asset(0)
+        with pytest.raises(ValueError, match="cannot follow"):
+            export.extend([Row(index=3, start=0, end=1)])
+
+
+def test_an_asset_nested_too_deep_is_shown_to_the_depth_that_is_safe(tmp_path: Path, cache: Path) -> None:
+    path = tmp_path / "e.json"
+    deep = "[" * 150 + "]" * 150
+    path.write_text(
+        '[{"asset":"a.png","externalId":"x","contextData":' + deep + ',"task":{"tools":[{"point":[1,2]}]}}]'
+    )
+    with Export.open(path, cache_dir=cache) as export:
+        export.read()
+        assert export.rows[0].labels == 1
+        asset = export.asset(0)
+        assert asset.tasks[0].current.labels.count == 1
+        assert "nested deeper than 100 levels" in asset.problems[0].what
+
+
+@pytest.mark.parametrize("damage", ["garbage", "schema", "empty", "rows", "cut"])
 def test_a_damaged_index_is_made_anew(path: Path, cache: Path, damage: str) -> None:
     with Export.open(path, cache_dir=cache) as first:
         first.read()
@@ -58,6 +118,12 @@ def test_a_damaged_index_is_made_anew(path: Path, cache: Path, damage: str) -> N
         place.write_bytes(b"this is no database" * 100)
     elif damage == "empty":
         place.write_bytes(b"")
+    elif damage == "cut":
+        place.write_bytes(place.read_bytes()[: place.stat().st_size // 2])
+    elif damage == "rows":
+        with sqlite3.connect(place) as database:
+            database.execute("UPDATE assets SET row = x'00' WHERE idx = 4")
+        database.close()
     else:
         with sqlite3.connect(place) as database:
             database.execute("PRAGMA user_version = 999")
@@ -65,6 +131,49 @@ def test_a_damaged_index_is_made_anew(path: Path, cache: Path, damage: str) -> N
     with Export.open(path, cache_dir=cache) as second:
         assert not second.complete
         assert len(second.read().rows) == 9
+
+
+def test_the_index_has_a_place_for_differences_and_a_version(path: Path, cache: Path) -> None:
+    with Export.open(path, cache_dir=cache) as export:
+        export.read()
+        place = store.place_of(cache, export.name)
+    with sqlite3.connect(place) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (store.SCHEMA,)
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert database.execute("SELECT count(*) FROM diffs").fetchone() == (0,)
+        assert database.execute("SELECT count(*), max(idx) FROM assets").fetchone() == (9, 8)
+    database.close()
+
+
+def test_a_writer_that_is_discarded_leaves_nothing(cache: Path) -> None:
+    writer = store.Writer(cache, "name")
+    writer.add([Row(index=0, start=0, end=1)])
+    assert store.load(cache, "name") is None
+    writer.discard()
+    assert list((cache / "indexes").iterdir()) == []
+
+
+def test_two_that_save_the_same_index_do_not_meet(path: Path, cache: Path) -> None:
+    with Export.open(path, cache_dir=cache) as one, Export.open(path, cache_dir=cache) as two:
+        one.read()
+        with sqlite3.connect(store.place_of(cache, one.name)) as database:
+            database.execute("INSERT INTO diffs VALUES (0, 0, 0, 1, x'00')")
+        database.close()
+        two.read()
+    with sqlite3.connect(store.place_of(cache, one.name)) as database:
+        assert database.execute("SELECT count(*) FROM diffs").fetchone() == (1,)
+    database.close()
+
+
+def test_only_the_indexes_used_last_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "KEPT", 2)
+    folder = cache / "indexes"
+    folder.mkdir(parents=True)
+    for age, name in enumerate(("new", "older", "oldest")):
+        (folder / f"{name}.sqlite").write_bytes(b"")
+        os.utime(folder / f"{name}.sqlite", (1e9 - age, 1e9 - age))
+    store.Writer(cache, "x").discard()
+    assert sorted(p.name for p in folder.iterdir()) == ["new.sqlite", "older.sqlite"]
 
 
 def test_the_index_holds_no_signature(path: Path, cache: Path) -> None:
