@@ -90,7 +90,7 @@ class Session(Steps):
         self.thumbnails = Thumbnails(self.tasks, self.pool, self)
         self._first: RememberedPlace | None = None
         self._explicit_page = False
-        self._after_open: tuple[str | None, str | None] = (None, None)
+        self._after_open: tuple[str | None, str | None, str | None] = (None, None, None)
         self._marked: Snapshot | None = None
         self._searched = ""
         self.reading.opened.connect(self._export_opened)
@@ -283,7 +283,7 @@ class Session(Steps):
                     self.noticed.emit(str(error))
                     self.open_asset(0)
                 return
-            self._after_open = (wanted.stage, wanted.object_id)
+            self._after_open = (wanted.asset, wanted.stage, wanted.object_id)
             self.open_asset(index, page=wanted.page)
             self.options = replace(wanted, asset=None)
         elif place is None or place.asset < len(export.rows):
@@ -387,15 +387,19 @@ class Session(Steps):
         self.tasks.run(begin, read, failed)
 
     def _go_to_named(self, asset: Asset) -> None:
-        """The stage and the object that the command line named, once their asset is here."""
-        stage, object_id = self._after_open
-        self._after_open = (None, None)
+        """The task, the stage and the object that the command line named, once their asset is here."""
+        ref, stage, object_id = self._after_open
+        self._after_open = (None, None, None)
+        number = next((i for i, task in enumerate(asset.tasks) if ref is not None and task.task_id == ref), 0)
+        if number:
+            self._set(state.choose_task(self.state, number, len(asset.tasks)))
+        task = asset.tasks[number]
         if stage is not None:
-            index = find_stage(asset.tasks[0], stage)
+            index = find_stage(task, stage)
             if index is None:
                 self.noticed.emit(f"There is no stage {stage} here.")
             else:
-                self._set(state.show_stage(self.state, index, len(asset.tasks[0].snapshots)))
+                self._set(state.show_stage(self.state, index, len(task.snapshots)))
         if object_id is not None:
             self._set(state.select(self.state, object_id))
 

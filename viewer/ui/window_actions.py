@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ from viewer import __version__, log, state
 from viewer.errors import ViewerError, one_line
 from viewer.ui import dialogs, key_maps
 from viewer.ui.actions import ACTIONS, WHY, Action, Needs, tr
-from viewer.ui.document_options import DocumentOptions
 from viewer.ui.find.cheat_sheet import CheatSheet
 from viewer.ui.find.match import Entry
 from viewer.ui.inspector.json_text import laid_out
@@ -201,11 +201,11 @@ class WindowActions(QObject):
         """Ask for a password and open the file with it."""
         password = dialogs.ask_password(self._window)
         if password is not None:
-            self._session.reread(DocumentOptions(password=password))
+            self._session.reread(replace(self._session.loader.options, password=password))
 
     def other_engine(self) -> None:
         """Read the PDF with the second engine."""
-        self._session.reread(DocumentOptions(engine="pdfium"))
+        self._session.reread(replace(self._session.loader.options, engine="pdfium"))
 
     def edit_keys(self) -> None:
         """Change keys."""
@@ -270,7 +270,8 @@ class WindowActions(QObject):
         if export is None or asset is None or task is None:
             return
         place = session.state.place
-        words = ["ango-viewer", str(export.path), "--asset", str(asset.index), "--page", str(place.page)]
+        ref = task.task_id if place.task and task.task_id else str(asset.index)
+        words = ["ango-viewer", str(export.path), "--asset", ref, "--page", str(place.page)]
         if place.stage != state.CURRENT:
             words += ["--stage", str(place.stage)]
         if session.state.selection is not None:
