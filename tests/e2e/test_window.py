@@ -41,7 +41,8 @@ def test_the_demo_opens_at_a_picture_with_its_labels(program: Start, demo: Path)
     content = p.window.canvas.content
     assert content is not None
     assert len(content.store) > 90
-    assert p.window.header.position.text() == "1 of 5"
+    p.listed(5)  # the first asset is shown while the others are still being listed
+    p.wait(lambda: p.window.header.position.text() == "1 of 5")
     assert "lot_0231" in p.window.header.name.text()
     assert [card.stage for card in p.window.timeline.cards][:2] == ["Start", "Label 1"]
 
