@@ -21,12 +21,7 @@ class EntryHead(Struct, gc=False):
     are members; an entry with none of them is looked at again (`viewer.export.counts`).
     """
 
-    schema_id: Scalar = field(default=None, name="schemaId")
-    title: Scalar = None
-    stopped: Scalar = field(default=None, name="interpolationStopped")
-    page: Scalar = None
-    object_id: Raw = field(default=NOTHING, name="objectId")
-    classifications: Raw = NOTHING
+    # In the order of most exports, where the decoder finds each member at its first look
     bounding_box: Raw = field(default=NOTHING, name="bounding-box")
     polygon: Raw = NOTHING
     segmentation: Raw = NOTHING
@@ -35,6 +30,12 @@ class EntryHead(Struct, gc=False):
     rotated_bounding_box: Raw = field(default=NOTHING, name="rotated-bounding-box")
     pdf: Raw = NOTHING
     ner: Raw = NOTHING
+    object_id: Raw = field(default=NOTHING, name="objectId")
+    classifications: Raw = NOTHING
+    schema_id: Scalar = field(default=None, name="schemaId")
+    page: Scalar = None
+    title: Scalar = None
+    stopped: Scalar = field(default=None, name="interpolationStopped")
     ocr: Raw = NOTHING
     lock: Raw = NOTHING
 

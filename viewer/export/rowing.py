@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Shape = Literal["v2", "v3", "current", "import", "unlabelled"]
 """What one asset says about the generation of its export."""
 
+_scalars: msgspec.json.Decoder[dict[str, Scalar]] = msgspec.json.Decoder(dict[str, Scalar])
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z")
 _SIZES = ("width", "height", "frameTotal", "frameRate")
 _PAGE_COUNTS = ("frameTotal", "pageTotal", "pages", "numPages")
@@ -68,7 +69,7 @@ def row_of(
     by_tool: dict[str, int] = {}
     by_class: dict[tuple[str, str], int] = {}
     for (schema_id, title, tool), count in counts.by_class.items():
-        schema_id, title = text_of(schema_id) or "", text_of(title) or ""
+        schema_id, title = _name(schema_id) or "", _name(title) or ""
         by_title[title] = by_title.get(title, 0) + count
         by_tool[tool] = by_tool.get(tool, 0) + count
         by_class[schema_id, title] = by_class.get((schema_id, title), 0) + count
@@ -189,7 +190,12 @@ def _kind(head: AssetHead, raw: bytes | memoryview, *, dataset: list[Scalar], me
 
 def _numbers(metadata: Raw) -> dict[str, Scalar]:
     """The members of ``metadata`` that are scalars; sizes and rates only where they are usable."""
-    found = {name: read_scalar(raw) for name, raw in read_members(metadata).items()}
+    if metadata is NOTHING:
+        return {}
+    try:
+        found = _scalars.decode(metadata)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        found = {name: read_scalar(raw) for name, raw in read_members(metadata).items()}
     return {name: value for name, value in found.items() if name not in _SIZES or _usable(value)}
 
 
@@ -213,6 +219,8 @@ def _pages(kind: str, dataset: list[Scalar], metadata: dict[str, Scalar]) -> int
 def _batches(head: AssetHead) -> tuple[str, ...]:
     """Names; a webhook has ids in ``batches`` and the names in ``batchNames``."""
     raw = head.batch_names if head.batch_names is not NOTHING else head.batches
+    if raw is NOTHING:
+        return ()
     names = (_name(read_scalar(element)) for element in read_elements(raw))
     return tuple(name for name in names if name is not None)
 
@@ -254,6 +262,8 @@ def _objects_in(raw: Raw) -> int:
 
 def _name(value: Scalar) -> str | None:
     """An id or name for the index: bounded, and without the query of a link, which may be signed."""
+    if value is None:
+        return None
     text = text_of(value)
     return None if text is None else without_query(text)
 

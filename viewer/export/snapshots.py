@@ -74,12 +74,24 @@ def same_entries(last: list[EntryHead], now: list[EntryHead]) -> bool:
 def _same_entry(one: EntryHead, two: EntryHead) -> bool:
     """Entries at another depth of an indented file have other white space; nested metadata is left out."""
     for a, b in zip(_numbers(one), _numbers(two), strict=True):
-        if a is not b and bytes(a).translate(None, _SPACE) != bytes(b).translate(None, _SPACE):
+        if a is not b and not _same_numbers(bytes(a), bytes(b)):
             return False
     if _scalars(one) != _scalars(two):
         return False
     texts, others = _texts(one), _texts(two)
     return bool(texts == others) or all(map(_same_json, texts, others))
+
+
+def _same_numbers(last: bytes, now: bytes) -> bool:
+    """Whether two texts without strings are the same but for white space."""
+    inner, outer = last.rfind(b"\n"), now.rfind(b"\n")
+    deeper = (len(last) - inner) - (len(now) - outer)
+    if outer >= 0 and inner >= 0 and deeper > 0:
+        # history lies deeper than the current state: an indented file has so much more before each line
+        margin = last[inner + 1 : inner + 1 + deeper]
+        if now.replace(b"\n", b"\n" + margin) == last:
+            return True
+    return last.translate(None, _SPACE) == now.translate(None, _SPACE)
 
 
 def same_odd(last: list[Raw], now: list[Raw]) -> bool:
