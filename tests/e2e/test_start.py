@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 HEAVY = ("av", "pymupdf", "pydicom", "imagecodecs", "httpx", "scipy", "pypdfium2", "PIL")
 PROBE = """
+import os
 import sys
 from PySide6.QtCore import QObject, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
@@ -22,6 +23,7 @@ class Painted(QObject):
             QTimer.singleShot(0, self.tell)
         return False
     def tell(self):
+        print("CPU", sum(os.times()[:2]))
         print("LOADED", ",".join(sorted({name.split(".")[0] for name in sys.modules})))
         QApplication.instance().quit()
 
