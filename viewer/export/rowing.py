@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec import Raw
 
-from viewer.export.counts import Counts, count_heads, count_raw, text_of, without_query
+from viewer.export.counts import TEXT_KEPT, Counts, count_heads, count_raw, text_of, without_query
 from viewer.export.heads import (
     NOTHING,
     AssetHead,
@@ -262,8 +262,8 @@ def _objects_in(raw: Raw) -> int:
 
 def _name(value: Scalar) -> str | None:
     """An id or name for the index: bounded, and without the query of a link, which may be signed."""
-    if value is None:
-        return None
+    if type(value) is str and len(value) <= TEXT_KEPT and "://" not in value:
+        return value
     text = text_of(value)
     return None if text is None else without_query(text)
 

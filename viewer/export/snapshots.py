@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import compress, count
-from operator import attrgetter, ne
+from operator import attrgetter, eq, ne
 from typing import Any
 
 import msgspec
@@ -123,12 +123,19 @@ def _carried(now: list[Raw], other: list[Raw], known: list[int]) -> list[int]:
     result: list[int] = []
     unknown: list[int] = []
     i = j = 0
+    if len(now) == len(other):
+        # mostly edits in place: all pairs at once, unless too many differ
+        same = list(map(eq, now, other))
+        if 3 * same.count(False) < len(same):
+            result = list(known)
+            unknown = [k for k, unchanged in enumerate(same) if not unchanged]
+            i = len(now)
     while i < len(now):
         here, there = now[i : i + _BLOCK], other[j : j + _BLOCK]
-        same = next(compress(count(), map(ne, here, there)), min(len(here), len(there)))
-        if same:
-            result += known[j : j + same]
-            i, j = i + same, j + same
+        equal = next(compress(count(), map(ne, here, there)), min(len(here), len(there)))
+        if equal:
+            result += known[j : j + equal]
+            i, j = i + equal, j + equal
             continue
         if j + 1 < len(other) and now[i] == other[j + 1]:
             j += 1  # an entry that only the other one has

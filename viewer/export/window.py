@@ -36,7 +36,9 @@ class Window:
         if self.at_end:
             return False
         used = self.high - self._first
-        if len(self._data) - used < self._block:
+        kept, skipped = self.high - self.low, self.low - self._first
+        # a part of the buffer that stays in the processor's cache is filled again and read again faster
+        if len(self._data) - used < self._block or (skipped >= self._block and 4 * kept <= skipped):
             self._make_room()
             used = self.high - self._first
         with memoryview(self._data) as view:
