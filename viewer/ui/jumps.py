@@ -10,7 +10,7 @@ from viewer.export.issues import Issue
 from viewer.ui.canvas import Canvas
 from viewer.ui.canvas.pins import Pin
 from viewer.ui.inspector import InspectorPanel
-from viewer.ui.page_texts import corners_of, value_text
+from viewer.ui.page_texts import corners_of, modality_text
 from viewer.ui.scene import Scene
 from viewer.ui.session import Session
 
@@ -99,7 +99,8 @@ class Jumps(QObject):
         self._probed = at
 
         def came(stored: float | None) -> None:
-            if self._probed == at and stored is not None and self._pixel.text():
-                self._pixel.setText(value_text(value, stored, info))
+            text = modality_text(stored, info) if self._probed == at and stored is not None else ""
+            if text and self._pixel.text():
+                self._pixel.setText(text)
 
         self.session.loader.want_sample(*at, came)

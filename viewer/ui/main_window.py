@@ -520,7 +520,6 @@ class MainWindow(QMainWindow):
         wanted = theme.tokens_of(settings.theme)
         if isinstance(application, QApplication) and wanted is not theme.current():
             theme.apply(application, wanted)
-        self.canvas.set_colours(theme.current().canvas, theme.current().border)
         self.canvas.set_view_rule(settings.zoom)
         self.canvas.set_motion(settings.motion)
         self.hold.holds = settings.hold_to_peek

@@ -82,16 +82,14 @@ def _opposite(letters: str) -> str:
     return letters.translate(str.maketrans("LRAPHFI", "RLPAFHS"))
 
 
-def value_text(value: tuple[int, ...] | None, stored: float | None, info: PageInfo | None) -> str:
-    """The pixel under the pointer: red, green, blue, or the value of the modality with its unit."""
-    if stored is not None and info is not None:
-        slope, intercept = info.facts.get("slope", 1.0), info.facts.get("intercept", 0.0)
-        if isinstance(slope, int | float) and isinstance(intercept, int | float):
-            unit = info.facts.get("unit") or ""
-            return f"{stored * slope + intercept:g} {unit}".replace("-", "−").rstrip()
-    if value is None:
+def modality_text(stored: float, info: PageInfo | None) -> str:
+    """A stored value of a slice in the unit of its modality; "" when it cannot be told."""
+    if info is None:
         return ""
-    return f"grey {value[0]}" if len(value) == 1 else "RGB " + " ".join(map(str, value))
+    slope, intercept = info.facts.get("slope", 1.0), info.facts.get("intercept", 0.0)
+    if not (isinstance(slope, int | float) and isinstance(intercept, int | float)):
+        return ""
+    return f"{stored * slope + intercept:g} {info.facts.get('unit') or ''}".replace("-", "−").rstrip()
 
 
 def card_text(scene: Scene | None, object_id: str) -> str:

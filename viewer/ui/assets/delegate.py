@@ -17,6 +17,7 @@ from viewer.ui.assets.model import ANY_INDEX, AssetModel
 from viewer.ui.assets.texts import STATE_ICONS, FileState
 from viewer.ui.assets.thumbnails import SIDE, ThumbnailStore
 from viewer.ui.widgets.marks import KIND_ICONS
+from viewer.ui.widgets.rows import paint_ground
 
 Form = Literal["list", "rail"]
 
@@ -79,11 +80,7 @@ class AssetDelegate(QStyledItemDelegate):
         state = option.state
         ratio = painter.device().devicePixelRatioF()
         painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(t.soft))
-            painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), QColor(t.accent))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(t.hover))
+        paint_ground(painter, rect, state)
         left = rect.left() + (theme.SPACE_M if self.form == "list" else (rect.width() - SIDE) // 2)
         self._paint_picture(painter, row, left, rect.top() + (rect.height() - SIDE) // 2, ratio)
         if self.form == "list":

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QToolTip, QWidget
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
 from viewer.ui.assets import texts
 from viewer.ui.assets.delegate import ROW_HEIGHT, AssetDelegate
 from viewer.ui.assets.model import AssetModel
 from viewer.ui.assets.thumbnails import ThumbnailStore
+from viewer.ui.widgets.focus import KEYBOARD
+from viewer.ui.widgets.rows import set_up_table
 
-_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 IN_SIGHT_MS = 30
 """After scrolling has moved on this long, thumbnails are asked for."""
 
@@ -35,25 +36,7 @@ class AssetView(QTableView):
         self.delegate = AssetDelegate(model, thumbnails, self)
         self.setModel(model)
         self.setItemDelegate(self.delegate)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        self.setCornerButtonEnabled(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setAutoScroll(False)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setMinimumSectionSize(1)
-        vertical = self.verticalHeader()
-        vertical.hide()
-        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        vertical.setDefaultSectionSize(ROW_HEIGHT)
+        set_up_table(self, ROW_HEIGHT)
         self.verticalScrollBar().setSingleStep(ROW_HEIGHT // 2)
         self._sight = QTimer(self)
         self._sight.setSingleShot(True)
@@ -155,7 +138,7 @@ class AssetView(QTableView):
         super().mousePressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring(on=event.reason() in _KEYBOARD)
+        self._ring(on=event.reason() in KEYBOARD)
         self._telling = False  # a place to start from; nothing is opened by coming here
         try:
             if not self.currentIndex().isValid() and self._assets.rowCount():

@@ -45,7 +45,6 @@ class Surface(ViewWidget):
         self.brush_opacity = 0.6
         self.page_layer = PageLayer()
         self.labels = LabelLayer()
-        self._colours: tuple[str, str] | None = None
         self._waiting = ""
         self._broken = ""
         self._scale_seen = 0.0
@@ -65,11 +64,6 @@ class Surface(ViewWidget):
         self.destroyed.connect(self._background.close)
 
     # ---- looks -------------------------------------------------------------------------------------------
-
-    def set_colours(self, ground: str, edge: str) -> None:
-        """``#RRGGBB`` of the ground behind pictures and of the line around the page, instead of the theme's."""
-        self._colours = (ground, edge)
-        self.update()
 
     def set_tags_mode(self, mode: TagsMode) -> None:
         """``none`` (only selected and hovered), ``auto`` (as many as fit) or ``all``."""
@@ -199,9 +193,8 @@ class Surface(ViewWidget):
 
     def _paint(self, painter: QPainter, rect: QRect) -> None:
         t = theme.current()
-        ground, edge = self._colours or (t.canvas, t.border)
         black = self.content is not None and self.kind in ("dicom", "video")
-        painter.fillRect(rect, QColor(t.letterbox if black else ground))
+        painter.fillRect(rect, QColor(t.letterbox if black else t.canvas))
         if self._broken:
             painter.setPen(QColor(t.text))
             text = self.tr("This page could not be drawn.") + "\n" + self._broken
@@ -223,7 +216,7 @@ class Surface(ViewWidget):
             clip,
             moving=dpr >= 2.0 and self._rest.isActive(),
             dpr=dpr,
-            edge=edge,
+            edge=t.border,
             brush_opacity=self.brush_opacity if self.labels.shown else 0.0,
             grid=not self.content.sharper,
         )

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -21,6 +20,7 @@ from viewer.errors import one_line
 from viewer.ui import icons, theme
 from viewer.ui.find.match import Entry, Names, entries_for, parse
 from viewer.ui.widgets.layout import column
+from viewer.ui.widgets.rows import paint_ground
 
 WIDTH, TOP, ROWS, ROW = 620, 80, 9, 36
 LIMIT = 60
@@ -37,9 +37,7 @@ class _Rows(QStyledItemDelegate):
         entry: Entry = index.data(_ENTRY)
         t = theme.current()
         box: QRect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, QColor(t.soft))
-            painter.fillRect(QRect(box.left(), box.top(), 2, box.height()), QColor(t.accent))
+        paint_ground(painter, box, option.state, hovers=False)
         painter.save()
         painter.setOpacity(1.0 if entry.enabled else 0.5)
         ratio = option.widget.devicePixelRatioF() if option.widget is not None else 1.0

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -28,13 +27,10 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
-    QPalette,
     QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -49,6 +45,7 @@ from viewer.ui.inspector.facts_view import LINE, lay_out
 from viewer.ui.inspector.words import safe, safe_line, tr, when_text
 from viewer.ui.widgets.focus import RingedRows
 from viewer.ui.widgets.marks import chip_width, draw_avatar, draw_chip
+from viewer.ui.widgets.rows import CopyingRows, paint_ground, set_up_rows
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 SHOWN = 500
@@ -154,11 +151,7 @@ class _CardDelegate(QStyledItemDelegate):
         state = option.state
         ratio = painter.device().devicePixelRatioF()
         painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(t.soft))
-            painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), QColor(t.accent))
-        elif state & QStyle.StateFlag.State_MouseOver and card.subject is not None:
-            painter.fillRect(rect, QColor(t.hover))
+        paint_ground(painter, rect, state, hovers=card.subject is not None)
         painter.fillRect(rect.left() + theme.SPACE_M, rect.bottom(), rect.width(), 1, QColor(t.divider))
         y = rect.top() + TOP
         if card.icon:
@@ -187,7 +180,7 @@ class _CardDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class CardList(RingedRows, QListView):
+class CardList(RingedRows, CopyingRows, QListView):
     """↑↓ move, Enter or a double click goes there, Ctrl+C copies the card."""
 
     chosen = Signal(object)
@@ -200,12 +193,7 @@ class CardList(RingedRows, QListView):
         self.setModel(self.model_)
         self.setItemDelegate(_CardDelegate(self))
         self.setAccessibleName(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        set_up_rows(self)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.verticalScrollBar().setSingleStep(24)
 
@@ -263,14 +251,3 @@ class CardList(RingedRows, QListView):
                 self.copied.emit(self.tr("The text is copied."))
         else:
             super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Ctrl+C is this list's while it has the keys."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.matches(QKeySequence.StandardKey.Copy)
-        ):
-            event.accept()
-            return True
-        return super().event(event)

@@ -30,7 +30,6 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
-    QPalette,
     QPen,
     QResizeEvent,
     QTextCharFormat,
@@ -38,8 +37,6 @@ from PySide6.QtGui import (
     QTextOption,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -52,6 +49,7 @@ from viewer.ui import icons, theme
 from viewer.ui.inspector.facts import Fact
 from viewer.ui.widgets.focus import RingedRows
 from viewer.ui.widgets.marks import draw_avatar
+from viewer.ui.widgets.rows import CopyingRows, set_up_rows
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NAME_WIDTH = 92
@@ -160,7 +158,7 @@ class _FactDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class FactsView(RingedRows, QListView):
+class FactsView(RingedRows, CopyingRows, QListView):
     """↑↓ move, Ctrl+C copies the selected text or the row's value, Enter follows a link."""
 
     jump_wanted = Signal(object)
@@ -178,12 +176,7 @@ class FactsView(RingedRows, QListView):
         self.setModel(self.model_)
         self.setItemDelegate(_FactDelegate(self))
         self.setAccessibleName(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        set_up_rows(self)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.verticalScrollBar().setSingleStep(22)
         self.setMinimumHeight(48)
@@ -343,17 +336,6 @@ class FactsView(RingedRows, QListView):
                 self.jump_wanted.emit(jump)
             return
         super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Ctrl+C is this view's while it has the keys."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.matches(QKeySequence.StandardKey.Copy)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

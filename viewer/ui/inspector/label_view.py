@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QToolTip, QWidget
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QToolTip, QWidget
 
 from viewer.state import Look
 from viewer.ui import theme
 from viewer.ui.inspector.label_rows import GROUP_HEIGHT, LABEL_HEIGHT, LabelDelegate, LabelModel
 from viewer.ui.widgets.focus import RingedRows
+from viewer.ui.widgets.rows import set_up_table
 
 _ODD_ROWS = 1_000
 """Rows that get a height of their own; in a longer list groups are as high as labels."""
@@ -41,27 +42,9 @@ class LabelView(RingedRows, QTableView):
         self.setModel(model)
         self.setItemDelegate(self.delegate)
         self.setAccessibleName(self.tr("Labels of this page"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        self.setCornerButtonEnabled(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setAutoScroll(False)
         self.setMinimumHeight(3 * LABEL_HEIGHT)
-        across, down = self.horizontalHeader(), self.verticalHeader()
-        across.hide()
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        across.setMinimumSectionSize(1)
-        down.hide()
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setMinimumSectionSize(LABEL_HEIGHT)
-        down.setDefaultSectionSize(LABEL_HEIGHT)
+        set_up_table(self, LABEL_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(LABEL_HEIGHT)
         self.verticalScrollBar().setSingleStep(LABEL_HEIGHT)
         model.modelAboutToBeReset.connect(self._before_reset)
         model.modelReset.connect(self._after_reset)
