@@ -218,4 +218,4 @@ def test_a_brush_mask_that_cannot_be_had_is_told(program: Start, data: Path, sta
     assert "expired on 3 Sep 2024" in problem.what
     assert p.window.canvas.content is not None
     assert p.window.canvas.content.brush is None
-    assert "problem" in p.window.status.facts.text()
+    p.wait(lambda: "problem" in p.window.status.facts.text())  # told when the page is drawn anew, in a thread
