@@ -10,6 +10,7 @@ title           the class name shown to people; `schema_id` identifies the class
 Classification  a question and its answer; Relation: an arrow or a group between annotations
 Page            one drawable picture of an asset, 0-based: a frame in video, a slice in DICOM
 Problem         see `viewer.errors`
+Change          what differs between two snapshots in one entry, relation or answer (not: delta)
 
 Coordinates are "in label space": pixels as exported. `viewer.geometry.LabelSpace` takes them to the page.
 """
@@ -124,6 +125,74 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 def counts_as_label(annotation: Annotation) -> bool:
     """A label is an entry with geometry; stop entries do not count (nor carriers of answers for a brush)."""
     return not annotation.stopped and annotation.key not in ("", "unknown", "medical-brush")
+
+
+ChangeKind = Literal[
+    "removed", "added", "reclassified", "reshaped", "moved", "attributes", "retimed", "recreated",
+    "retargeted", "direction", "changed",
+]  # fmt: skip
+"""What happened to a label (the first eight, in the order in which one stands for the others), to a relation
+(``added, removed, retargeted, direction, reclassified``) or to an answer of the asset (``added, removed, changed``)."""
+Subject = Literal["label", "relation", "classification", "asset"]
+
+
+class AnswerChange(msgspec.Struct, frozen=True):
+    """One answer before and after. `path` is the way to the question by its titles (``Damage / Severity``)."""
+
+    path: str
+    old: Any = None
+    new: Any = None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What differs between two snapshots in one entry (an object on a page), a relation or an answer."""
+
+    subject: Subject = "label"
+    kinds: tuple[ChangeKind, ...]
+    """Never empty; several where several are true, the weightiest first."""
+    before: Annotation | Relation | Classification | None = None
+    after: Annotation | Relation | Classification | None = None
+    iou: float | None = None
+    """Intersection over union of the two areas, 0 to 1; None without two areas or when not computed."""
+    shift_px: float | None = None
+    """Distance of the centroids in label space."""
+    hausdorff_px: float | None = None
+    area_ratio: float | None = None
+    """Area after through area before."""
+    answers: tuple[AnswerChange, ...] = ()
+    by: str | None = None
+    """Who left the later snapshot, or the annotation's own metadata where that is newer."""
+    at: str | None = None
+    note: str = ""
+    """What a reader has to know (an invalid ring was mended before measuring)."""
+
+    @property
+    def kind(self) -> ChangeKind:
+        """The one that gives sign and colour."""
+        return self.kinds[0]
+
+    @property
+    def entry(self) -> Annotation | Relation | Classification:
+        """The later one that is there."""
+        entry = self.after if self.after is not None else self.before
+        assert entry is not None
+        return entry
+
+    @property
+    def page_before(self) -> int | None:
+        """Page of the entry before."""
+        return self.before.page if self.before is not None else None
+
+    @property
+    def page_after(self) -> int | None:
+        """Page of the entry after."""
+        return self.after.page if self.after is not None else None
+
+    @property
+    def key(self) -> tuple[str, str, str, int | None]:
+        """Tells the changes of one comparison apart, also when it is made anew: subject, both ids, page."""
+        ids = [(entry.object_id or "") if entry is not None else "" for entry in (self.before, self.after)]
+        return (self.subject, ids[0], ids[1], self.entry.page)
 
 
 class Snapshot:
