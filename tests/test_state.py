@@ -128,3 +128,57 @@ def test_a_window_keeps_a_positive_width() -> None:
     assert state.look.window[1] > 0
     assert state.look.inverted
     assert s.set_window(state, None).look == replace(state.look, window=None)
+
+
+@given(st.integers(2, 6), st.data())
+def test_comparing_two_stages_and_leaving_it_again(count: int, data: st.DataObject) -> None:
+    shown = data.draw(st.integers(0, count - 1))
+    state = s.show_stage(ViewState(Place(asset=0)), shown, count)
+    compared = s.choose_mode(state, "swipe", count)
+    b = s.snapshot_index(compared.place, count)
+    assert compared.look.mode == "swipe"
+    assert (compared.place.reference, b) == (max(shown - 1, 0), max(shown, 1))
+    assert s.choose_mode(compared, "swipe", count) is compared
+    other = s.choose_mode(compared, "overlay", count)
+    assert other.place == compared.place  # another way to look at the same two
+    assert s.choose_mode(other, "single", count).place == replace(other.place, reference=None)
+    alone = s.choose_mode(ViewState(Place(asset=0)), "side", 1)
+    assert alone.look.mode == "single"
+
+
+@given(st.integers(2, 6), st.data())
+def test_a_and_b_are_always_two_stages(count: int, data: st.DataObject) -> None:
+    state = s.choose_mode(ViewState(Place(asset=0)), "side", count)
+    for _ in range(data.draw(st.integers(1, 8))):
+        step = data.draw(st.sampled_from(["a", "b", "swap", "pane", "all"]))
+        before = (state.place.reference, s.snapshot_index(state.place, count))
+        index = data.draw(st.integers(0, count - 1))
+        if step == "a":
+            state = s.pick_a(state, index, count)
+            assert state.place.reference == index
+        elif step == "b":
+            state = s.pick_b(state, index, count)
+            assert s.snapshot_index(state.place, count) == index
+        elif step == "swap":
+            state = s.swap(state, count)
+            assert (s.snapshot_index(state.place, count), state.place.reference) == before
+        elif step == "pane":
+            state = s.toggle_pane(state, index, count)
+        else:
+            state = s.all_panes(state, count)
+        a, b = state.place.reference, s.snapshot_index(state.place, count)
+        assert a is not None
+        assert a != b
+        assert not {a, b} & set(state.place.others)
+        assert state.look.mode == "side"
+
+
+def test_picking_a_begins_to_compare_and_another_task_ends_it() -> None:
+    state = s.pick_a(ViewState(Place(asset=0), Look()), 0, 3)
+    assert (state.look.mode, state.place.reference) == ("side", 0)
+    assert s.pick_a(state, 2, 3).place.reference == 2  # the one shown: they change places
+    assert s.pick_a(ViewState(), 0, 1) == ViewState()
+    task = s.choose_task(s.all_panes(state, 3), 1, 2)
+    assert (task.look.mode, task.place) == ("single", Place(asset=0, task=1))
+    assert not s.toggle_link(state).look.linked
+    assert s.toggle_link(s.toggle_link(state)) == state

@@ -9,7 +9,8 @@ from typing import Literal
 CURRENT = -1
 """As a stage: the current state, whatever the length of the history."""
 
-Mode = Literal["single", "side", "overlay", "swipe", "blink", "changes"]
+Mode = str
+"""``single``, or the key of a compare mode (`viewer.ui.compare.MODES`): side, overlay, swipe, blink, changes."""
 ColourBy = Literal["class", "instance", "person", "stage"]
 Group = Literal["class", "tool", "person", "object"]
 """What labels are hidden by: schema id, tool key, who made them, object id."""
@@ -31,7 +32,9 @@ class Place:
     stage: int = CURRENT
     """Index of the snapshot shown (B when two are compared)."""
     reference: int | None = None
-    """Index of the snapshot it is compared with (A); None in single mode."""
+    """Index of the snapshot it is compared with (A), never `CURRENT`; None in single mode."""
+    others: tuple[int, ...] = ()
+    """Indexes of further snapshots beside A and B (C, D …), in the order of the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Look:
     """How it is shown; kept while the place changes."""
 
     mode: Mode = "single"
+    linked: bool = True
+    """Panes that stand side by side zoom and pan together."""
     labels: bool = True
     tags: Tags = "auto"
     hidden: frozenset[tuple[Group, str]] = frozenset()
@@ -110,9 +115,7 @@ def next_in(pages: Sequence[int], page: int, direction: int) -> int | None:
 
 def show_stage(state: ViewState, stage: int, snapshot_count: int) -> ViewState:
     """Show one snapshot; the last one is stored as `CURRENT`, so that the next asset shows its own last."""
-    index = max(0, min(stage, snapshot_count - 1)) if stage != CURRENT else CURRENT
-    if index == snapshot_count - 1:
-        index = CURRENT
+    index = _stored(max(0, min(stage, snapshot_count - 1)), snapshot_count) if stage != CURRENT else CURRENT
     return go(state, replace(state.place, stage=index))
 
 
@@ -124,7 +127,92 @@ def snapshot_index(place: Place, snapshot_count: int) -> int:
 def choose_task(state: ViewState, task: int, task_count: int) -> ViewState:
     """Another task of the same asset (V2 exports, several annotators), at its current state."""
     task = max(0, min(task, task_count - 1))
-    return go(state, replace(state.place, task=task, stage=CURRENT, reference=None))
+    moved = go(state, replace(state.place, task=task, stage=CURRENT, reference=None, others=()))
+    return moved if moved is state else replace(moved, look=replace(moved.look, mode="single"))
+
+
+# ---- two stages --------------------------------------------------------------------------------------------
+
+
+def choose_mode(state: ViewState, mode: Mode, snapshot_count: int) -> ViewState:
+    """Another way to look at stages. Comparing begins with the stage before the one shown as A.
+
+    The first stage has none before it: then it becomes A itself, and the next one is shown. A task of one
+    snapshot has nothing to compare.
+    """
+    if mode == state.look.mode or (mode != "single" and snapshot_count < 2):
+        return state
+    place = state.place
+    if mode == "single":
+        place = replace(place, reference=None, others=())
+    elif place.reference is None:
+        shown = snapshot_index(place, snapshot_count)
+        place = replace(place, reference=max(shown - 1, 0), stage=_stored(max(shown, 1), snapshot_count))
+    moved = go(state, place)
+    return replace(moved, look=replace(moved.look, mode=mode))
+
+
+def pick_a(state: ViewState, stage: int, snapshot_count: int) -> ViewState:
+    """Compare with this stage. The one shown becomes A by changing places; in single mode comparing begins."""
+    if snapshot_count < 2:
+        return state
+    index = max(0, min(stage, snapshot_count - 1)) if stage != CURRENT else snapshot_count - 1
+    if index == snapshot_index(state.place, snapshot_count):
+        return swap(state, snapshot_count)
+    others = tuple(other for other in state.place.others if other != index)
+    moved = go(state, replace(state.place, reference=index, others=others))
+    return replace(moved, look=replace(moved.look, mode="side")) if moved.look.mode == "single" else moved
+
+
+def pick_b(state: ViewState, stage: int, snapshot_count: int) -> ViewState:
+    """Show this stage (as B when two are compared). A becomes B by changing places."""
+    after = show_stage(state, stage, snapshot_count)
+    index = snapshot_index(after.place, snapshot_count)
+    if index == state.place.reference:
+        return swap(state, snapshot_count)
+    return go(state, replace(after.place, others=tuple(o for o in after.place.others if o != index)))
+
+
+def swap(state: ViewState, snapshot_count: int) -> ViewState:
+    """A and B change places; without A nothing happens."""
+    place = state.place
+    if place.reference is None:
+        return state
+    shown = snapshot_index(place, snapshot_count)
+    return go(state, replace(place, stage=_stored(place.reference, snapshot_count), reference=shown))
+
+
+def toggle_link(state: ViewState) -> ViewState:
+    """Panes move together, or each alone."""
+    return replace(state, look=replace(state.look, linked=not state.look.linked))
+
+
+def toggle_pane(state: ViewState, stage: int, snapshot_count: int) -> ViewState:
+    """One more stage beside A and B, or one less. Only side by side has room for more than two."""
+    place = state.place
+    if place.reference is None or not 0 <= stage < snapshot_count:
+        return state
+    if stage in (place.reference, snapshot_index(place, snapshot_count)):
+        return state
+    others = set(place.others) ^ {stage}
+    moved = go(state, replace(place, others=tuple(sorted(others))))
+    return replace(moved, look=replace(moved.look, mode="side"))
+
+
+def all_panes(state: ViewState, snapshot_count: int) -> ViewState:
+    """All stages side by side; when they are, only A and B again."""
+    state = choose_mode(state, "side", snapshot_count) if state.look.mode != "side" else state
+    place = state.place
+    if place.reference is None:
+        return state
+    mine = (place.reference, snapshot_index(place, snapshot_count))
+    rest = tuple(stage for stage in range(snapshot_count) if stage not in mine)
+    return go(state, replace(place, others=() if place.others == rest else rest))
+
+
+def _stored(index: int, snapshot_count: int) -> int:
+    """As a place holds it: the last one is `CURRENT`."""
+    return CURRENT if index == snapshot_count - 1 else index
 
 
 def select(state: ViewState, object_id: str | None) -> ViewState:

@@ -11,6 +11,12 @@ from viewer.overlay import palette
 FILL = 0.10
 HOVER_FILL = 0.24
 FAINT = 0.7
+LINE_PX = 1.6
+"""Width of an outline as it looks, in logical pixels."""
+CHANGED_PX = 2.0
+CHANGE_FILL = 0.13
+UNCHANGED, UNCHANGED_ASIDE, UNCHANGED_QUIET = 0.55, 0.40, 0.15
+"""Opacity of what did not change: usually, while something is selected, and where only changes are shown."""
 """Opacity of labels between key frames."""
 
 Halo = Literal["none", "shadow", "ring"]
@@ -21,7 +27,8 @@ class Style:
     """The look of an outline at any zoom; widths are in screen pixels.
 
     `halo`: ``shadow`` is one dark line shifted by (+1, +1), ``ring`` surrounds the whole line. `dash` is a
-    pattern of screen pixels (on, off…), empty for a solid line. `fill` and `opacity` are shares of 0-1.
+    pattern of screen pixels (on, off…), empty for a solid line. `fill` and `opacity` are shares of 0-1. `width`:
+    1 is a hair line. `hatch`: diagonal lines inside of what is large enough on screen.
     """
 
     colour: str
@@ -29,6 +36,8 @@ class Style:
     fill: float = FILL
     dash: tuple[float, ...] = ()
     halo: Halo = "shadow"
+    width: float = LINE_PX
+    hatch: bool = False
 
 
 def halo_of(style: Style) -> tuple[str, float]:
@@ -77,6 +86,42 @@ def label_style(
         dash=(3.0, 2.5) if occluded else (),
         halo=halo,
     )
+
+
+Side = Literal["before", "after"]
+SAME_LOOK = frozenset({"unchanged", "recreated", "retimed"})
+"""Kinds whose outline looks as if nothing had changed; a sign tells the difference."""
+
+
+@functools.lru_cache(maxsize=1024)
+def change_style(
+    kind: str,
+    side: Side,
+    *,
+    paper: bool = False,
+    between: bool = False,
+    unchanged: float = UNCHANGED,
+) -> Style:
+    """The look of a label by what happened to it (ui.md §4): A is dashed and hollow, B is solid.
+
+    `between`: the label is interpolated, and faint. `unchanged`: opacity of what did not change.
+    """
+    look = palette.CHANGES.get(kind, palette.CHANGES["unchanged"])
+    colour = look.ink if paper else look.glow
+    halo: Halo = "none" if paper else "shadow"
+    if kind in SAME_LOOK or kind not in palette.CHANGES:
+        return Style(colour, opacity=unchanged, fill=0.0, halo=halo, width=1.0)
+    if side == "before":
+        removed = kind == "removed"
+        dash: tuple[float, ...] = (6.0, 4.0)
+        fill = CHANGE_FILL if removed else 0.0
+    else:
+        removed = False
+        dash = (2.0, 3.0) if kind == "attributes" else ()
+        fill = CHANGE_FILL if kind == "added" else 0.0
+    if between:
+        return Style(colour, opacity=FAINT, fill=0.0, dash=dash, halo=halo, width=1.0)
+    return Style(colour, fill=fill, dash=dash, halo=halo, width=CHANGED_PX, hatch=removed)
 
 
 STATE_WORDS = {"interpolated": "between keys", "held": "held"}

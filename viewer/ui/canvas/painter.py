@@ -16,14 +16,14 @@ from viewer.geometry import Affine
 from viewer.overlay.dashes import dashed
 from viewer.overlay.levels import ring_is_closed
 from viewer.overlay.shapes import AREA, Ints, Rings, ShapeStore
-from viewer.overlay.style import Style, halo_of
+from viewer.overlay.style import LINE_PX, Style, halo_of
 from viewer.ui.canvas.arrays import draw_lines, draw_rects, polygon
 from viewer.ui.canvas.gather import Gather, Group
 
 DOT_RADIUS_PX = 3.5
-LINE_PX = 1.6
-"""Width of an outline, in logical pixels."""
 DASH_OUTSIDE = (2.0, 3.0)
+HATCH_FROM_PX, HATCH_OPACITY = 24.0, 0.45
+"""What is smaller on screen gets no diagonal lines: they would fill it."""
 
 # Qt's fast stroker (cosmetic pens up to 1 px) rounds the longer axis of a line to a pixel centre: one pass is
 # off by up to 0.37 px on a slant, two passes at ±0.5 too. At ±0.25 the two errors cancel out: the ink of the
@@ -31,6 +31,10 @@ DASH_OUTSIDE = (2.0, 3.0)
 # does the same at six times the cost.
 PASSES = ((-0.25, -0.25), (0.25, 0.25))
 PASSES_HIDPI = ((-1.25, -0.25), (1.25, 0.25), (-0.25, 0.75), (0.25, -0.75))
+# hair lines of one pass, and the wider ones of changes: lines side by side, a pixel apart in each direction
+HAIR, HAIR_HIDPI = ((0.0, 0.0),), ((-0.5, -0.5), (0.5, 0.5))
+WIDE = ((-0.5, -0.5), (0.5, 0.5), (0.5, -0.5), (-0.5, 0.5))
+WIDE_HIDPI = ((-1.5, -0.5), (1.5, 0.5), (-0.5, 1.5), (0.5, -1.5))
 SHADOW = ((1.0, 1.0),)
 RING = ((1.0, 1.0), (-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0))
 
@@ -97,7 +101,6 @@ class _Painting:
         m = page_to_device
         self.scale = math.sqrt(abs(m.a * m.d - m.b * m.c)) or 1e-12
         self.transform = QTransform(m.a, m.b, m.c, m.d, m.e, m.f)
-        self.passes = PASSES if options.dpr < 1.5 else PASSES_HIDPI
         self.clip_in_page = self._clip_in_page()
         self.gather = Gather(store, self.rings, styles, self.scale, self.clip_in_page)
 
@@ -192,7 +195,8 @@ class _Painting:
                 if group.style.halo != "none":
                     self._outline(group, self._halo_pen(group.style), self._halo_offsets(group.style), outside)
         for group in groups:
-            self._outline(group, _pen(group.style), self.passes, outside)
+            passes = passes_of(group.style.width, options.dpr)
+            self._outline(group, _pen(group.style, len(passes)), passes, outside, fine=options.fine)
         for group in groups:
             self._dots(group)
 
@@ -221,13 +225,32 @@ class _Painting:
                 painter.drawPolygon(polygon(rings, a))
             else:
                 painter.drawPath(self._path(np.array((part,))))
+        if style.hatch:
+            self._hatch(group)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _outline(self, group: Group, pen: QPen, offsets: tuple[tuple[float, float], ...], outside: bool) -> None:
+    def _hatch(self, group: Group) -> None:
+        """Diagonal lines, a pixel wide at every zoom and fixed to the page, inside of what is large enough."""
+        painter, box = self.painter, self.store.part_box
+        colour = QColor(group.style.colour)
+        colour.setAlphaF(HATCH_OPACITY)
+        brush = QBrush(colour, Qt.BrushStyle.BDiagPattern)
+        brush.setTransform(QTransform.fromScale(1.0 / self.scale, 1.0 / self.scale))
+        painter.setBrush(brush)
+        least = HATCH_FROM_PX * max(self.options.dpr, 1.0) / self.scale
+        large = np.minimum(group.rects[:, 2], group.rects[:, 3]) > least
+        draw_rects(painter, np.ascontiguousarray(group.rects[large]))
+        for part in group.filled:
+            if min(box[part, 2] - box[part, 0], box[part, 3] - box[part, 1]) > least:
+                painter.drawPath(self._path(np.array((part,))))
+
+    def _outline(
+        self, group: Group, pen: QPen, offsets: tuple[tuple[float, float], ...], outside: bool, *, fine: bool = False
+    ) -> None:
         painter = self.painter
         dash = DASH_OUTSIDE if outside else group.style.dash
         rects, lines = group.rects, group.lines
-        fine = self.options.fine and offsets is self.passes and not dash
+        fine = fine and not dash
         if dash:
             rects, lines = rects[:0], self._dashes(group, (dash[0], dash[1]))
         elif fine:
@@ -261,7 +284,7 @@ class _Painting:
         """Rings by the true stroker, one by one: merged into one path they would cost far more."""
         painter, store = self.painter, self.store
         pen = QPen(_cosmetic(group.style.colour, round(group.style.opacity * 255)))
-        pen.setWidthF(LINE_PX * max(self.options.dpr, 1.0))
+        pen.setWidthF(group.style.width * max(self.options.dpr, 1.0))
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
         painter.setTransform(self.transform)
@@ -314,9 +337,21 @@ class _Painting:
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _pen(style: Style) -> QPen:
-    # two passes lie over each other; together they cover what one of this opacity would
-    alpha = 1.0 - math.sqrt(1.0 - style.opacity) if style.opacity < 1.0 else 1.0
+def passes_of(width: float, dpr: float) -> tuple[tuple[float, float], ...]:
+    """By how many device pixels the lines of an outline are shifted, each a pixel wide, to look so wide."""
+    dense = dpr >= 1.5
+    if width <= 1.0:
+        return HAIR_HIDPI if dense else HAIR
+    if width <= LINE_PX:
+        return PASSES_HIDPI if dense else PASSES
+    return WIDE_HIDPI if dense else WIDE
+
+
+def _pen(style: Style, passes: int) -> QPen:
+    # passes lie over each other (at most two at one place); together they cover what one of this opacity would
+    alpha = style.opacity
+    if passes > 1:
+        alpha = 1.0 - math.sqrt(1.0 - style.opacity) if style.opacity < 1.0 else 1.0
     return _cosmetic(style.colour, round(alpha * 255))
 
 
