@@ -38,6 +38,8 @@ TESTED_ELSEWHERE = {
     "export/streams.py": "export/test_zipped.py",
     "export/serve.py": "workers/test_jobs.py",
     "ui/app.py": "e2e/test_window.py",
+    "ui/window_steps.py": "e2e/test_looks.py",
+    "ui/wiring.py": "e2e/test_window.py",
     "ui/brushes.py": "e2e/test_loading.py",
     "ui/dialogs.py": "e2e/test_asking.py",
     "ui/document_options.py": "e2e/test_looks.py",

@@ -1,4 +1,4 @@
-"""The window: its regions, and which signal goes to which. What happens is the session's."""
+"""The window: its regions, and what they show of the session. Who is told of what: `viewer.ui.wiring`."""
 
 from __future__ import annotations
 
@@ -8,26 +8,24 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QWidget
 
 from viewer.decoders.base import Raster
-from viewer.errors import ViewerError, one_line
+from viewer.errors import one_line
 from viewer.export import Export
 from viewer.model import Asset
 from viewer.state import ViewState
-from viewer.ui import theme
 from viewer.ui.assets import AssetPanel
 from viewer.ui.assets.table import name_of
 from viewer.ui.canvas import Canvas, PageContent
 from viewer.ui.failures import Failure
-from viewer.ui.find.match import Entry
 from viewer.ui.find.palette import Palette
 from viewer.ui.header import Header
 from viewer.ui.hold_keys import HoldKey
 from viewer.ui.inspector import InspectorPanel
 from viewer.ui.jumps import Jumps
 from viewer.ui.notify import NoticeBar, Notifications
-from viewer.ui.page_texts import card_text, media_text, number_text
+from viewer.ui.page_texts import media_text, number_text
 from viewer.ui.pages import PageBar
 from viewer.ui.regions import Regions
 from viewer.ui.scene import Scene, is_shown, timeline_of
@@ -39,14 +37,15 @@ from viewer.ui.timeline.cards import stage_names
 from viewer.ui.view_bar import ViewBar
 from viewer.ui.widgets.layout import column
 from viewer.ui.window_actions import WindowActions
+from viewer.ui.window_steps import WindowSteps
+from viewer.ui.wiring import connect
 from viewer.workers import Opened
 
 CHANGED_MS = 3_000
 """How often the export on disk is looked at."""
-THEMES: tuple[theme.Choice, ...] = ("system", "light", "dark")
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WindowSteps):
     """Header; asset list | view bar, canvas, page bar | inspector; stage timeline; status row."""
 
     uses_menu_bar = sys.platform == "darwin"
@@ -68,7 +67,6 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel(self, run=session.tasks.run)
         self.inspector.set_repeats(session.palette.repeats)
         self.status = StatusRow(self)
-        self._hovered_id: str | None = None
         self._settings = QSettings("ango-viewer", "window")
         self.key_widgets = (self.canvas, self.view_bar, self.page_bar, self.timeline)
         self.actions_ = WindowActions(self, session)
@@ -94,72 +92,11 @@ class MainWindow(QMainWindow):
         self._changed = QTimer(self)
         self._changed.setInterval(CHANGED_MS)
         self._changed.timeout.connect(self._look_at_export)
-        self._connect()
+        connect(self)
         self._restore()
         self.use_settings()
         self._show_start()
         self.actions_.refresh()
-
-    def _connect(self) -> None:
-        s, c = self.session, self.canvas
-        s.export_opened.connect(self._export_opened)
-        s.rows_read.connect(self._rows_read)
-        s.listing_ended.connect(self._listing_ended)
-        s.asset_opened.connect(self._asset_opened)
-        s.state_changed.connect(self._state_changed)
-        s.document_opened.connect(self._document_opened)
-        s.page_shown.connect(self._page_shown)
-        s.labels_placed.connect(self._show_scene)
-        s.failed.connect(self._failed)
-        s.waiting.connect(self._waiting)
-        s.detail_made.connect(self._detail_made)
-        s.noticed.connect(self.tell)
-        s.problems_changed.connect(self._problems_changed)
-        s.playing_changed.connect(self._playing_changed)
-        s.pages_marked.connect(self.page_bar.set_marks)
-        s.stepped_out.connect(self._stepped_out)
-        s.step_asset.connect(self._step_asset)
-        self.assets.asset_chosen.connect(s.open_asset)
-        self.assets.canvas_wanted.connect(c.setFocus)
-        self.assets.list_wanted.connect(lambda: self.regions.set_form("list"))
-        self.assets.cancel_listing.connect(s.reading.stop)
-        self.assets.object_id_pasted.connect(s.find_object)
-        self.assets.set_want_thumbnail(s.thumbnails.want)
-        s.thumbnails.made.connect(self.assets.set_thumbnail)
-        s.objects_found.connect(self.assets.set_object_hits)
-        s.issues_loaded.connect(self._issues_loaded)
-        self.header.asked.connect(self.actions_.run)
-        self.header.recent_chosen.connect(s.open_export)
-        self.start.asked.connect(self.actions_.run)
-        self.start.recent_chosen.connect(s.open_export)
-        self.view_bar.asked.connect(self.actions_.run)
-        self.view_bar.stage_chosen.connect(s.show_stage)
-        self.view_bar.task_chosen.connect(s.choose_task)
-        self.view_bar.colour_chosen.connect(s.colour_by)
-        self.view_bar.fill_chosen.connect(s.choose_fill)
-        self.view_bar.window_chosen.connect(s.choose_window)
-        self.timeline.stage_chosen.connect(s.show_stage)
-        self.inspector.copied.connect(self.tell)
-        self.inspector.asked.connect(self.actions_.run)
-        self.page_bar.page_wanted.connect(s.go_to_page)
-        self.page_bar.asked.connect(self.actions_.run)
-        self.page_bar.mapping_chosen.connect(s.reread)
-        self.page_bar.speed_chosen.connect(s.choose_speed)
-        self.page_bar.loop_chosen.connect(lambda _on: s.toggle_loop())
-        self.palette_.offer(self.actions_.entries, self._class_entries, lambda: s.page_count)
-        self.palette_.chosen.connect(self._entry_chosen)
-        self.palette_.closed.connect(c.setFocus)
-        c.selection_requested.connect(s.select)
-        c.object_activated.connect(lambda object_id: c.zoom_to_labels([object_id]))
-        c.hovered.connect(self._hovered)
-        c.window_dragged.connect(s.drag_window)
-        c.page_step_requested.connect(lambda step: s.go_to_page(s.state.place.page + step))
-        c.detail_wanted.connect(s.loader.want_detail)
-        c.space_tapped.connect(s.play)
-        c.view_changed.connect(lambda: self.view_bar.show_zoom(c.view.scale))
-        c.failed.connect(self.tell)
-        c.menu_requested.connect(self.actions_.show_canvas_menu)
-        c.set_card_text(lambda object_id: card_text(s.scene, object_id))
 
     # ---- exports and assets ------------------------------------------------------------------------------
 
@@ -171,7 +108,8 @@ class MainWindow(QMainWindow):
         self.header.show_export("", recents)
         self.regions.show_start(True)
 
-    def _export_opened(self, export: Export) -> None:
+    def export_opened(self, export: Export) -> None:
+        """Another export: its name, an empty list, an empty canvas."""
         self._leave_start()
         self.assets.reset()
         self.assets.set_listing(not export.complete)
@@ -184,14 +122,16 @@ class MainWindow(QMainWindow):
         self._changed.start()
         self.actions_.refresh()
 
-    def _rows_read(self, rows: list) -> None:  # type: ignore[type-arg]
+    def rows_read(self, rows: list) -> None:  # type: ignore[type-arg]
+        """More assets are listed."""
         self.assets.append(rows)
         if rows and self.session.export is not None and self.session.reading.is_listing:
             self.assets.set_listing(True, rows[-1].end, self.session.export.bytes)
         self.palette_.names.extend(name_of(row) for row in rows)
         self._show_position()
 
-    def _listing_ended(self) -> None:
+    def listing_ended(self) -> None:
+        """All assets are listed, or listing was stopped."""
         self.assets.set_listing(False)
         self._show_position()
 
@@ -211,7 +151,8 @@ class MainWindow(QMainWindow):
                 (self.tr("Reload"), lambda: self.session.reload(path)),
             )
 
-    def _asset_opened(self, asset: Asset) -> None:
+    def asset_opened(self, asset: Asset) -> None:
+        """The asset is read: its history and its facts; the picture follows."""
         export = self.session.export
         visits = export.rows[asset.index].visits if export is not None else ()
         self.timeline.show_task(asset.tasks[0], visits)
@@ -220,12 +161,14 @@ class MainWindow(QMainWindow):
         self.jumps.show_issues()
         self.actions_.refresh()
 
-    def _step_asset(self, step: int) -> None:
+    def step_asset(self, step: int) -> None:
+        """The next (1) or previous (-1) asset of those that the filter leaves."""
         asset = self.assets.model.neighbour(self.session.state.place.asset, step)
         if asset is not None:
             self.session.open_asset(asset)
 
-    def _document_opened(self, opened: Opened) -> None:
+    def document_opened(self, opened: Opened) -> None:
+        """The file of the asset is open: how many pages it has, and how they are counted."""
         self.page_bar.set_pages(self.session.page_count)
         self.page_bar.set_mapping(opened.facts, self.session.loader.options)
         self._show_page_number()
@@ -235,7 +178,8 @@ class MainWindow(QMainWindow):
 
     # ---- states and pages --------------------------------------------------------------------------------
 
-    def _state_changed(self, before: ViewState, after: ViewState) -> None:
+    def state_changed(self, before: ViewState, after: ViewState) -> None:
+        """Bring to every region what differs between two states."""
         place = after.place
         if place.asset != before.place.asset:
             self.assets.show_asset(place.asset)
@@ -273,7 +217,8 @@ class MainWindow(QMainWindow):
             self.timeline.mark(snapshot.index)
             self._show_details()
 
-    def _page_shown(self, scene: Scene, content: PageContent) -> None:
+    def page_shown(self, scene: Scene, content: PageContent) -> None:
+        """Pixels and labels of one page, from one state."""
         self.canvas.show_page(content)
         self.canvas.setAccessibleName(
             self.tr("Page {0} of {1}, {2} labels, {3}").format(
@@ -284,11 +229,12 @@ class MainWindow(QMainWindow):
         self.canvas.set_selection([selection] if selection else [])
         self.view_bar.show_kind(content.kind)
         self.view_bar.show_zoom(self.canvas.view.scale)
-        self._show_scene(scene)
+        self.show_scene(scene)
         self.status.media.setText(media_text(scene, self.session.loader.facts))
         self._show_page_number()
 
-    def _show_scene(self, scene: Scene) -> None:
+    def show_scene(self, scene: Scene) -> None:
+        """The labels of the page, with or without its picture."""
         look = self.session.state.look
         s = self.session
         self.inspector.show_scene(scene, s.snapshot, s.task, s.asset, look, s.state.selection)
@@ -303,7 +249,8 @@ class MainWindow(QMainWindow):
             self.regions.show_start(False)
             self.canvas.setFocus()
 
-    def _failed(self, failure: Failure) -> None:
+    def failed(self, failure: Failure) -> None:
+        """Why there is no picture, with the ways out."""
         self._leave_start()
         self.canvas.set_message(failure.title, failure.text, self._ways_out(failure))
         self.status.media.setText("")
@@ -330,13 +277,15 @@ class MainWindow(QMainWindow):
         ]
         return [*found, retry] if failure.code == "expired" else [retry, *found]
 
-    def _waiting(self, text: str) -> None:
+    def waiting(self, text: str) -> None:
+        """Something is under way for longer than one notices."""
         if self.canvas.content is None:
             self.canvas.set_message(text, "", ((self.tr("Cancel"), self.session.cancel),))
         else:
             self.canvas.set_waiting(text)
 
-    def _detail_made(self, raster: Raster, key: object) -> None:
+    def detail_made(self, raster: Raster, key: object) -> None:
+        """A sharper part of the page shown."""
         self.canvas.add_detail(raster, key=key)
 
     # ---- texts -------------------------------------------------------------------------------------------
@@ -350,7 +299,8 @@ class MainWindow(QMainWindow):
         text = number_text(self.session.loader.info_of(page), self.session.loader.facts)
         self.page_bar.set_page(page, text, playing=self.session.is_playing)
 
-    def _playing_changed(self, _on: bool) -> None:
+    def playing_changed(self, _on: bool) -> None:
+        """Playing, its speed or its loop changed."""
         self.page_bar.set_speed(self.session.speed, loop=self.session.is_looping)
         self._show_page_number()
 
@@ -360,14 +310,16 @@ class MainWindow(QMainWindow):
             answers = timeline_of(s.asset, s.labels, s.state.look).answers_on_page(s.state.place.page)
             self.inspector.show_asset(s.asset, s.task, s.snapshot, s.loader.facts, answers)
 
-    def _problems_changed(self) -> None:
+    def problems_changed(self) -> None:
+        """The problems of the asset and the export, counted and listed."""
         problems = self.session.problems
         self.inspector.show_problems(problems)
         self.status.facts.setText(self.tr("{0} problems").format(len(problems)) if problems else "")
         self.status.facts.updateGeometry()
 
-    def _hovered(self, object_id: str | None, point: QPointF | None) -> None:
-        self._hovered_id = object_id
+    def hovered(self, object_id: str | None, point: QPointF | None) -> None:
+        """The label under the pointer, and where that is in the page."""
+        self.hovered_id = object_id
         self.status.pointer.setText("" if point is None else f"x {point.x():.1f}   y {point.y():.1f}")
 
     def tell(self, text: str) -> None:
@@ -379,151 +331,11 @@ class MainWindow(QMainWindow):
         text = self.tr("Something unexpected happened ({0}). The log says more.").format(type(error).__name__)
         self.notifications.tell(text, (self.tr("Show log"), self.actions_.show_log), stays=True)
 
-    def _issues_loaded(self) -> None:
+    def issues_loaded(self) -> None:
+        """Issues were joined to the tasks."""
         self.assets.set_open_issues(self.session.tasks_with_open_issues())
         self.jumps.show_issues()
         self.jumps.show_pins()
-
-    # ---- actions of the window ---------------------------------------------------------------------------
-
-    inspector_shown = property(lambda self: bool(self.regions.inspector_shown))
-    timeline_shown = property(lambda self: bool(self.regions.timeline_shown))
-
-    def show_palette(self) -> None:
-        """Find an asset, a command, a class or a page."""
-        self.palette_.open()
-
-    def _class_entries(self) -> list[Entry]:
-        scene = self.session.scene
-        titles = {} if scene is None else {p.annotation.schema_id: p.annotation.title for p in scene.placed}
-        return [Entry("class", key, one_line(title or key), self.tr("show alone")) for key, title in titles.items()]
-
-    def _entry_chosen(self, entry: Entry) -> None:
-        if entry.kind == "action":
-            self.actions_.run(entry.key)
-        elif entry.kind == "asset":
-            self.session.open_asset(int(entry.key))
-        elif entry.kind == "page":
-            self.session.go_to_page(int(entry.key))
-        else:
-            self.session.toggle_solo("class", entry.key)
-
-    def hide_pointed(self) -> None:
-        """Hide the label under the pointer, else the selected one."""
-        target = self._hovered_id or self.session.state.selection
-        if target is not None:
-            self.session.toggle_hidden("object", target)
-
-    def find_asset(self) -> None:
-        """To the search field of the asset list."""
-        if self.regions.form != "list":
-            self.regions.set_form("list")
-        self.assets.focus_search()
-
-    def toggle_filter(self) -> None:
-        """The filter of the asset list, off and on again."""
-        self.assets.toggle_filter()
-
-    def cycle_list(self) -> None:
-        """The asset list: list, pictures, hidden."""
-        self.regions.cycle_list()
-
-    def toggle_inspector(self) -> None:
-        """The inspector, or more room for the page."""
-        self.regions.toggle_inspector()
-        self.actions_.refresh()
-
-    def toggle_timeline(self) -> None:
-        """The stage history, or more room for the page."""
-        self.regions.toggle_timeline()
-        self.actions_.refresh()
-
-    def full_screen(self) -> None:
-        """Nothing but the page, or everything again."""
-        on = not self.isFullScreen()
-        self.regions.set_canvas_only(on)
-        self.status.setVisible(not on)
-        self.showFullScreen() if on else self.showNormal()
-        self.canvas.setFocus()
-
-    def _stepped_out(self) -> None:
-        if self.isFullScreen():
-            self.full_screen()
-        else:
-            self.canvas.fit()
-
-    def next_region(self) -> None:
-        """The next region takes the keys."""
-        self._step_region(1)
-
-    def previous_region(self) -> None:
-        """The one before."""
-        self._step_region(-1)
-
-    def _step_region(self, step: int) -> None:
-        regions: list[QWidget] = [
-            self.start, self.canvas, self.page_bar, self.timeline, self.inspector, self.assets.view,
-            self.header.menu_button,
-        ]  # fmt: skip
-        shown = [w for w in regions if w.isVisible()]
-        focus = QApplication.focusWidget()
-        at = next((i for i, w in enumerate(shown) if focus is not None and (w is focus or w.isAncestorOf(focus))), -1)
-        if shown:
-            target = shown[(at + step) % len(shown)]
-            if target is self.inspector:
-                self.inspector.focus_list()
-            else:
-                target.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def fit(self) -> None:
-        """The whole page."""
-        self.canvas.fit()
-
-    def fit_width(self) -> None:
-        """The width of the page."""
-        self.canvas.fit_width()
-
-    def one_to_one(self) -> None:
-        """One page pixel on one screen pixel."""
-        self.canvas.one_to_one()
-
-    def zoom_in(self) -> None:
-        """Closer."""
-        self.canvas.zoom_by(1.25)
-
-    def zoom_out(self) -> None:
-        """Further away."""
-        self.canvas.zoom_by(0.8)
-
-    def zoom_to_selection(self) -> None:
-        """Bring the selected label to the middle."""
-        selection = self.session.state.selection
-        if selection is not None:
-            self.canvas.zoom_to_labels([selection])
-
-    def quit_program(self) -> None:
-        """Close the window."""
-        self.close()
-
-    def choose_theme(self, index: int) -> None:
-        """As the system, light, dark."""
-        try:
-            self.session.settings.change(theme=THEMES[index])
-        except ViewerError as error:
-            self.tell(str(error))
-        self.use_settings()
-
-    def use_settings(self) -> None:
-        """Take over what the settings say, live."""
-        settings = self.session.settings.settings
-        application = QApplication.instance()
-        wanted = theme.tokens_of(settings.theme)
-        if isinstance(application, QApplication) and wanted is not theme.current():
-            theme.apply(application, wanted)
-        self.canvas.set_view_rule(settings.zoom)
-        self.canvas.set_motion(settings.motion)
-        self.hold.holds = settings.hold_to_peek
-        self.update()
 
     # ---- events ------------------------------------------------------------------------------------------
 

@@ -1,0 +1,73 @@
+"""Which signal of the session and of the regions goes to which method. One line for each way through the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from viewer.ui.page_texts import card_text
+
+if TYPE_CHECKING:
+    from viewer.ui.main_window import MainWindow
+
+
+def connect(window: MainWindow) -> None:
+    """Connect everything; called once, when all regions are there."""
+    s, c = window.session, window.canvas
+    s.export_opened.connect(window.export_opened)
+    s.rows_read.connect(window.rows_read)
+    s.listing_ended.connect(window.listing_ended)
+    s.asset_opened.connect(window.asset_opened)
+    s.state_changed.connect(window.state_changed)
+    s.document_opened.connect(window.document_opened)
+    s.page_shown.connect(window.page_shown)
+    s.labels_placed.connect(window.show_scene)
+    s.failed.connect(window.failed)
+    s.waiting.connect(window.waiting)
+    s.detail_made.connect(window.detail_made)
+    s.noticed.connect(window.tell)
+    s.problems_changed.connect(window.problems_changed)
+    s.playing_changed.connect(window.playing_changed)
+    s.pages_marked.connect(window.page_bar.set_marks)
+    s.stepped_out.connect(window.stepped_out)
+    s.step_asset.connect(window.step_asset)
+    window.assets.asset_chosen.connect(s.open_asset)
+    window.assets.canvas_wanted.connect(c.setFocus)
+    window.assets.list_wanted.connect(lambda: window.regions.set_form("list"))
+    window.assets.cancel_listing.connect(s.reading.stop)
+    window.assets.object_id_pasted.connect(s.find_object)
+    window.assets.set_want_thumbnail(s.thumbnails.want)
+    s.thumbnails.made.connect(window.assets.set_thumbnail)
+    s.objects_found.connect(window.assets.set_object_hits)
+    s.issues_loaded.connect(window.issues_loaded)
+    window.header.asked.connect(window.actions_.run)
+    window.header.recent_chosen.connect(s.open_export)
+    window.start.asked.connect(window.actions_.run)
+    window.start.recent_chosen.connect(s.open_export)
+    window.view_bar.asked.connect(window.actions_.run)
+    window.view_bar.stage_chosen.connect(s.show_stage)
+    window.view_bar.task_chosen.connect(s.choose_task)
+    window.view_bar.colour_chosen.connect(s.colour_by)
+    window.view_bar.fill_chosen.connect(s.choose_fill)
+    window.view_bar.window_chosen.connect(s.choose_window)
+    window.timeline.stage_chosen.connect(s.show_stage)
+    window.inspector.copied.connect(window.tell)
+    window.inspector.asked.connect(window.actions_.run)
+    window.page_bar.page_wanted.connect(s.go_to_page)
+    window.page_bar.asked.connect(window.actions_.run)
+    window.page_bar.mapping_chosen.connect(s.reread)
+    window.page_bar.speed_chosen.connect(s.choose_speed)
+    window.page_bar.loop_chosen.connect(lambda _on: s.toggle_loop())
+    window.palette_.offer(window.actions_.entries, window.class_entries, lambda: s.page_count)
+    window.palette_.chosen.connect(window.entry_chosen)
+    window.palette_.closed.connect(c.setFocus)
+    c.selection_requested.connect(s.select)
+    c.object_activated.connect(lambda object_id: c.zoom_to_labels([object_id]))
+    c.hovered.connect(window.hovered)
+    c.window_dragged.connect(s.drag_window)
+    c.page_step_requested.connect(lambda step: s.go_to_page(s.state.place.page + step))
+    c.detail_wanted.connect(s.loader.want_detail)
+    c.space_tapped.connect(s.play)
+    c.view_changed.connect(lambda: window.view_bar.show_zoom(c.view.scale))
+    c.failed.connect(window.tell)
+    c.menu_requested.connect(window.actions_.show_canvas_menu)
+    c.set_card_text(lambda object_id: card_text(s.scene, object_id))
