@@ -1,0 +1,200 @@
+"""What a tool draws, as the numbers that two snapshots are compared by: outlines, and shapely geometries of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from viewer.geometry import Area, Box, Dot, LabelSpace, Line, Points
+from viewer.tools.base import Tool
+from viewer.tools.bounding_box import BoundingBox
+from viewer.tools.ner import Ner
+from viewer.tools.pdf import Pdf
+from viewer.tools.polygon import Polygon
+
+Floats = NDArray[np.float64]
+
+MENDED = "The outline crosses itself; it was mended before measuring."
+NO_SURFACE = "The outline has no surface."
+
+
+class Form(NamedTuple):
+    """The parts of one shape in label space. All empty for what has no place on a page; then `value` tells it."""
+
+    zones: tuple[tuple[Points, ...], ...] = ()
+    """Surfaces: outer ring and holes, each of shape (n, 2)."""
+    lines: tuple[Points, ...] = ()
+    dots: tuple[tuple[float, float], ...] = ()
+    value: Any = None
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it has a place on a page."""
+        return bool(self.zones or self.lines or self.dots)
+
+    @property
+    def points(self) -> Points:
+        """All points, shape (n, 2)."""
+        parts = [ring for zone in self.zones for ring in zone] + list(self.lines)
+        if self.dots:
+            parts.append(np.array(self.dots, dtype=np.float64))
+        return np.concatenate(parts) if parts else np.empty((0, 2))
+
+
+def form_of(tool: Tool, space: LabelSpace) -> Form:
+    """What `tool` draws. `space` is the label space itself; only sizes that a tool carries along are mapped."""
+    zones: list[tuple[Points, ...]] = []
+    lines: list[Points] = []
+    dots: list[tuple[float, float]] = []
+    for part in tool.primitives(space):
+        match part:
+            case Box():
+                zones.append((part.outline(),))
+            case Area(rings):
+                zones.append(tuple(ring for ring in rings if len(ring)))
+            case Line(points):
+                lines.append(points)
+            case Dot(x, y):
+                dots.append((x, y))
+    if zones or lines or dots:
+        return Form(tuple(zones), tuple(lines), tuple(dots))
+    return Form(value=value_of(tool))
+
+
+def value_of(tool: Tool) -> Any:
+    """The exported value of a tool that draws nothing, as plain values; texts that follow from it are left out."""
+    if isinstance(tool, Ner):
+        return (tool.start, tool.end)
+    voxels = getattr(tool, "voxels", None)
+    if voxels is not None:
+        return tuple(voxels)
+    if isinstance(tool, msgspec.Struct):
+        return {field: getattr(tool, field) for field in tool.__struct_fields__}
+    return None
+
+
+def reference_size(tools: Iterable[Tool]) -> tuple[float, float]:
+    """The page size that PDF highlights were drawn on; (1, 1) where nothing says one."""
+    for tool in tools:
+        if isinstance(tool, Pdf):
+            for rect in tool.rects:
+                if rect.width > 0 and rect.height > 0:
+                    return rect.width, rect.height
+    return 1.0, 1.0
+
+
+class Geometries:
+    """Shapely geometries of many tools, each made once and valid, with what had to be mended."""
+
+    def __init__(self, space: LabelSpace) -> None:
+        self.space = space
+        self._forms: dict[int, Form] = {}
+        self._shapes: dict[int, Any] = {}
+        self._notes: dict[int, str] = {}
+        self._kept: list[Tool] = []
+        """Ids are only good while the objects live."""
+
+    def form(self, tool: Tool) -> Form:
+        """The outlines of a tool."""
+        found = self._forms.get(id(tool))
+        if found is None:
+            found = self._forms[id(tool)] = form_of(tool, self.space)
+            self._kept.append(tool)
+        return found
+
+    def note(self, tool: Tool) -> str:
+        """What was mended in a geometry that was asked for before; "" when nothing was."""
+        return self._notes.get(id(tool), "")
+
+    def of(self, tools: Sequence[Tool]) -> NDArray[np.object_]:
+        """Geometries of shape (n,); None for what has no place. Surfaces are valid (even-odd where they cross)."""
+        missing = {id(tool): tool for tool in tools if id(tool) not in self._shapes}
+        if missing:
+            self._make(list(missing.values()))
+        found = np.empty(len(tools), dtype=object)
+        found[:] = [self._shapes[id(tool)] for tool in tools]
+        return found
+
+    def _make(self, tools: list[Tool]) -> None:
+        self._kept += tools
+        # boxes and simple rings are nearly all, and are made at once; the rest part by part
+        boxes = [t for t in tools if type(t) is BoundingBox and t.voxels is None]
+        if boxes:
+            x0, y0, x1, y1 = corners_of(boxes).T
+            self._keep(boxes, shapely.box(x0, y0, x1, y1))
+        rings = [t for t in tools if type(t) is Polygon and len(t.ring) >= 3]
+        if rings:
+            sizes = [len(t.ring) for t in rings]
+            index = np.repeat(np.arange(len(rings)), sizes)
+            made = shapely.polygons(shapely.linearrings(np.concatenate([t.ring for t in rings]), indices=index))
+            self._keep(rings, made)
+        others = [t for t in tools if id(t) not in self._shapes]
+        for tool in others:
+            form = self.form(tool)
+            self._keep([tool], np.array([_geometry(form)], dtype=object))
+
+    def _keep(self, tools: Sequence[Tool], shapes: NDArray[np.object_]) -> None:
+        sound = shapely.is_valid(shapes) | shapely.is_missing(shapes)
+        for i in np.flatnonzero(~sound).tolist():
+            mended, self._notes[id(tools[i])] = _mended(shapes[i])
+            shapes[i] = mended
+        for tool, shape in zip(tools, shapes):
+            self._shapes[id(tool)] = shape
+
+
+def corners_of(boxes: Sequence[Any]) -> Floats:
+    """(x0, y0, x1, y1) of tools that are a `BoundingBox`, with x0 <= x1 and y0 <= y1; shape (n, 4)."""
+    given = np.array([(b.x, b.y, b.width, b.height) for b in boxes], dtype=np.float64).reshape(len(boxes), 4)
+    low, high = given[:, :2], given[:, :2] + given[:, 2:]
+    return np.concatenate((np.minimum(low, high), np.maximum(low, high)), axis=1)
+
+
+def _mended(shape: Any) -> tuple[Any, str]:
+    """A valid geometry of the same linework. ``buffer(0)`` would drop whole lobes of a ring that crosses itself."""
+    mended = shapely.make_valid(shape)
+    return mended, MENDED if shapely.area(mended) > 0 else NO_SURFACE
+
+
+def _geometry(form: Form) -> Any:
+    """One geometry of all parts; None when there is none."""
+    parts: list[Any] = []
+    surfaces = [_surface(zone) for zone in form.zones if len(zone) and len(zone[0]) >= 3]
+    if len(surfaces) == 1:
+        parts += surfaces
+    elif surfaces:
+        # zones may overlap: together they cover what any of them covers
+        parts.append(shapely.union_all([s if s.is_valid else shapely.make_valid(s) for s in surfaces]))
+    parts += [_line(line) for line in form.lines if len(line)]
+    parts += [shapely.Point(x, y) for x, y in form.dots]
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else shapely.GeometryCollection(parts)
+
+
+def _surface(zone: tuple[Points, ...]) -> Any:
+    return shapely.Polygon(zone[0], [hole for hole in zone[1:] if len(hole) >= 3])
+
+
+def _line(points: Points) -> Any:
+    return shapely.LineString(points) if len(points) >= 2 else shapely.Point(points[0])
+
+
+def surfaces(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Only what of geometries has an area, so that they can be intersected; empty surfaces where nothing has."""
+    kinds = shapely.get_type_id(shapes)
+    result = shapes.copy()
+    for i in np.flatnonzero((kinds != 3) & (kinds != 6)):
+        parts = [] if shapes[i] is None else [p for p in _flat(shapes[i]) if shapely.get_type_id(p) == 3]
+        result[i] = shapely.union_all(parts) if parts else shapely.Polygon()
+    return result
+
+
+def _flat(shape: Any) -> list[Any]:
+    if shapely.get_type_id(shape) < 4:
+        return [shape]
+    return [part for item in shapely.get_parts(shape) for part in _flat(item)]

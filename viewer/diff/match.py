@@ -1,0 +1,170 @@
+"""Which entry of one snapshot is the same thing as which entry of the other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from typing import NamedTuple
+
+from viewer.diff.assignment import best_pairs
+from viewer.diff.forms import Geometries
+from viewer.diff.likeness import LIKE, Likeness
+from viewer.diff.same import Places, unequal_annotations
+from viewer.model import Annotation
+
+
+class Pairing(NamedTuple):
+    """Positions in the two lists of annotations. What is in none of them is the same, byte for byte."""
+
+    pairs: list[tuple[int, int]]
+    """Same thing, other bytes."""
+    removed: Places
+    added: Places
+
+
+def pair_up(
+    before: Sequence[Annotation], after: Sequence[Annotation], *, tracked: bool, geometries: Geometries
+) -> Pairing:
+    """Find partners, the cheapest way first: same bytes; same object and page; same place.
+
+    `tracked`: one object id on several pages is one object, and its entries find partners together.
+    """
+    rest_before, rest_after, _ = unequal_annotations(before, after)
+    if not rest_before or not rest_after:
+        return Pairing([], rest_before, rest_after)
+    likeness = Likeness(before, after, geometries)
+    pairs, rest_before, rest_after = _by_key(rest_before, rest_after, likeness, tracked=tracked)
+    if not tracked and rest_before and rest_after:
+        moved, rest_before, rest_after = _on_other_pages(rest_before, rest_after, likeness, {i for i, _ in pairs})
+        pairs += moved
+    while rest_before and rest_after:
+        found = _by_place(rest_before, rest_after, likeness, tracked=tracked)
+        if not found:
+            break
+        pairs += found
+        used_before, used_after = {i for i, _ in found}, {j for _, j in found}
+        rest_before = [i for i in rest_before if i not in used_before]
+        rest_after = [j for j in rest_after if j not in used_after]
+        if not tracked:
+            break  # nothing of a single entry is left over for another partner
+    return Pairing(pairs, rest_before, rest_after)
+
+
+def _by_key(
+    rest_before: Places, rest_after: Places, likeness: Likeness, *, tracked: bool
+) -> tuple[list[tuple[int, int]], Places, Places]:
+    """Partners by object id and page. Ids need not be unique: of several entries the most alike go together."""
+
+    def keyed(places: Places, entries: Sequence[Annotation]) -> dict[Hashable, Places]:
+        found: dict[Hashable, Places] = {}
+        for i in places:
+            entry = entries[i]
+            # where nothing is tracked, no page means the first one
+            page = entry.page if tracked or entry.page is not None else 0
+            found.setdefault((entry.object_id, page), []).append(i)
+        return found
+
+    ones, twos = keyed(rest_before, likeness.before), keyed(rest_after, likeness.after)
+    pairs: list[tuple[int, int]] = []
+    left_before: Places = []
+    for key, places in ones.items():
+        others = twos.pop(key, None)
+        if others is None:
+            left_before += places
+        elif len(places) == len(others) == 1:
+            pairs.append((places[0], others[0]))
+        else:
+            several, lone_before, lone_after = _most_alike(places, others, likeness)
+            pairs += several
+            left_before += lone_before
+            if lone_after:
+                twos[(key, "more")] = lone_after
+    return pairs, sorted(left_before), sorted(j for others in twos.values() for j in others)
+
+
+def _most_alike(places: Places, others: Places, likeness: Likeness) -> tuple[list[tuple[int, int]], Places, Places]:
+    """Partners among entries with one id on one page; without likeness in the order of the export."""
+    candidates = [(i, j) for i in places for j in others]
+    values = likeness.of(candidates).tolist()
+    pairs = best_pairs((i, j, value) for (i, j), value in zip(candidates, values))
+    used_before, used_after = {i for i, _ in pairs}, {j for _, j in pairs}
+    lone_before = [i for i in places if i not in used_before]
+    lone_after = [j for j in others if j not in used_after]
+    both = min(len(lone_before), len(lone_after))
+    pairs += zip(lone_before[:both], lone_after[:both])
+    return pairs, lone_before[both:], lone_after[both:]
+
+
+def _on_other_pages(
+    rest_before: Places, rest_after: Places, likeness: Likeness, settled: set[int]
+) -> tuple[list[tuple[int, int]], Places, Places]:
+    """A single entry that went to another page keeps its id."""
+    known = {likeness.before[i].object_id for i in settled}
+    ones: dict[str, Places] = defaultdict(list)
+    twos: dict[str, Places] = defaultdict(list)
+    for i in rest_before:
+        ones[likeness.before[i].object_id].append(i)
+    for j in rest_after:
+        twos[likeness.after[j].object_id].append(j)
+    pairs = [
+        (places[0], twos[object_id][0])
+        for object_id, places in ones.items()
+        if len(places) == 1 and len(twos.get(object_id, ())) == 1 and object_id not in known
+    ]
+    used_before, used_after = {i for i, _ in pairs}, {j for _, j in pairs}
+    return pairs, [i for i in rest_before if i not in used_before], [j for j in rest_after if j not in used_after]
+
+
+# ---- by place ------------------------------------------------------------------------------------------------
+
+
+class _Group(NamedTuple):
+    """The entries of one object that are left over, by page."""
+
+    class_id: str
+    by_page: dict[int | None, int]
+
+
+def _groups(places: Iterable[int], entries: Sequence[Annotation], *, tracked: bool) -> list[_Group]:
+    found: dict[Hashable, _Group] = {}
+    for i in places:
+        entry = entries[i]
+        if entry.stopped and not tracked:
+            continue
+        key = entry.object_id if tracked else i
+        group = found.get(key)
+        if group is None:
+            group = found[key] = _Group(entry.schema_id or entry.title, {})
+        group.by_page.setdefault(entry.page, i)
+    return list(found.values())
+
+
+def _by_place(rest_before: Places, rest_after: Places, likeness: Likeness, *, tracked: bool) -> list[tuple[int, int]]:
+    """Partners by geometry: whole objects, those of one class before all others."""
+    ones = _groups(rest_before, likeness.before, tracked=tracked)
+    twos = _groups(rest_after, likeness.after, tracked=tracked)
+    group_before = {i: g for g, group in enumerate(ones) for i in group.by_page.values()}
+    group_after = {j: g for g, group in enumerate(twos) for j in group.by_page.values()}
+    pairs: list[tuple[int, int]] = []
+    free_before, free_after = set(range(len(ones))), set(range(len(twos)))
+    scores: dict[tuple[int, int], float] = defaultdict(float)
+    for i, j, value in likeness.candidates(list(group_before), list(group_after)):
+        scores[group_before[i], group_after[j]] += value
+    for same_class in (True, False):
+        edges: list[tuple[int, int, float]] = []
+        for (a, b), score in scores.items():
+            if a not in free_before or b not in free_after or (ones[a].class_id == twos[b].class_id) != same_class:
+                continue
+            shared = len(ones[a].by_page.keys() & twos[b].by_page.keys()) if tracked else 1
+            if score >= LIKE * shared:
+                edges.append((a, b, score))
+        for a, b in best_pairs(edges):
+            free_before.discard(a)
+            free_after.discard(b)
+            one, two = ones[a].by_page, twos[b].by_page
+            pairs += (
+                [(i, two[page]) for page, i in one.items() if page in two]
+                if tracked
+                else [(next(iter(one.values())), next(iter(two.values())))]
+            )
+    return pairs
