@@ -11,7 +11,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -282,3 +282,28 @@ def test_the_window_process_loads_no_codec(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     found = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_file_that_is_not_wanted_any_more_leaves_its_executor_alive(pool: Pool, tmp_path: Path) -> None:
+    """Closed while the provider is asked: the fetch still waits in a queue, and its thread has to survive taking it."""
+    busy, may_go = threading.Event(), threading.Event()
+    clients: list[DocumentClient] = []
+    fetches: list[Future[Path]] = []
+    asked = threading.Event()
+
+    def provide() -> Future[Path]:
+        fetches.append(fetcher.submit(lambda: tmp_path))
+        pool.close_desk(clients[0]._desk)
+        asked.set()
+        return fetches[0]
+
+    with ThreadPoolExecutor(1) as fetcher:
+        fetcher.submit(lambda: (busy.set(), may_go.wait(SOON)))
+        assert busy.wait(SOON)
+        with pool.lock:  # the client is here before its provider is asked
+            clients.append(pool.open([Part("a", provide)]))
+        assert asked.wait(SOON)
+        pool.close()  # its threads have done what was left to them
+        may_go.set()
+        assert fetches[0].cancelled()
+        assert fetcher.submit(lambda: "alive").result(SOON) == "alive"

@@ -23,7 +23,7 @@ from viewer.errors import WorkerError
 from viewer.workers import launch, patience, protocol
 from viewer.workers.client import DocumentClient
 from viewer.workers.desk import Desk
-from viewer.workers.futures import as_error, cancel
+from viewer.workers.futures import as_error
 from viewer.workers.pixels import Opened, Part
 from viewer.workers.start import start_worker
 from viewer.workers.waiting import Request
@@ -441,7 +441,7 @@ class Pool:
             future.set_exception(error)
         with self.lock:
             if desk.is_closed or desk.attempt != attempt:
-                self.later(partial(cancel, future))
+                self.later(future.cancel)  # no more than that: an executor that has it notes the rest
             else:
                 desk.bringing[part] = future
         future.add_done_callback(partial(self._brought, desk, part, attempt))
