@@ -128,18 +128,34 @@ class Levels:
     def _at_hand(self, level: int) -> bool:
         """Whether a level is there, or can be had from the store that the rings came from."""
         with _lock:
-            if level in self._built:
-                return True
-            source = self.store.rings.source
-            theirs = _built.get(source[0], {}).get(level) if source is not None else None
-            if source is None or theirs is None:
-                return False
-            self._built[level] = theirs.some(source[1])
-            return True
+            return _found(self.store.rings, level) is not None
+
+
+def _found(rings: Rings, level: int) -> Rings | None:
+    """A level of some rings: as built for them, or from those that they are some or all of."""
+    built = _built_of(rings)
+    made = built.get(level)
+    if made is None and rings.source is not None:
+        theirs = _found(rings.source[0], level)
+        made = theirs.some(rings.source[1]) if theirs is not None else None
+    elif made is None and rings.joined is not None:
+        halves = [_found(half, level) if len(half.points) > FEW_POINTS else half for half in rings.joined]
+        if halves[0] is not None and halves[1] is not None:
+            made = both(halves[0], halves[1])
+    if made is not None:
+        built[level] = made
+    return made
 
 
 _built: WeakKeyDictionary[Rings, dict[int, Rings]] = WeakKeyDictionary()
 _lock = threading.RLock()
+
+
+def both(lower: Rings, upper: Rings) -> Rings:
+    """The rings of two stores one after the other."""
+    points = np.concatenate((lower.points, upper.points))
+    first = np.concatenate((lower.first[:-1], upper.first + len(lower.points)))
+    return Rings(points, first, joined=(lower, upper))
 
 
 def _built_of(rings: Rings) -> dict[int, Rings]:

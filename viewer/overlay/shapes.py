@@ -49,11 +49,13 @@ class Rings:
 
     `points` has shape (p, 2), page space, C-contiguous; `first` has one entry more than there are rings.
     `source`: the rings that these are some of, and their numbers there; simplified ones need not be made twice.
+    `joined`: the two that these are one after the other.
     """
 
     points: Points
     first: Ints
     source: tuple[Rings, Ints] | None = None
+    joined: tuple[Rings, Rings] | None = None
 
     def some(self, numbers: Ints) -> Rings:
         """The rings with these numbers, one after the other."""

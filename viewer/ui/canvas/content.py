@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from viewer.decoders.base import Raster
+from viewer.overlay.compared import ChangeMarks
 from viewer.overlay.relations import RelationStore
 from viewer.overlay.shapes import ShapeStore
 
@@ -19,7 +20,8 @@ class PageContent:
 
     `page_size` is the displayed size of the page in page pixels. `paper`: the page is white paper (PDF).
     `sharper`: the decoder gives more detail when asked for a larger scale (`Canvas.detail_wanted`). `asset`
-    tells pages of different assets apart, for the rule of the view.
+    tells pages of different assets apart, for the rule of the view. `marks`: signs and arrows of what changed,
+    when the labels are those of a comparison.
     """
 
     raster: Raster
@@ -32,3 +34,4 @@ class PageContent:
     paper: bool = False
     sharper: bool = False
     asset: Hashable = None
+    marks: ChangeMarks | None = None

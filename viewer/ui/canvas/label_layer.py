@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QTransform
 
 from viewer.geometry import Affine
+from viewer.overlay.compared import ChangeMarks
 from viewer.overlay.hits import Hits
 from viewer.overlay.levels import Levels
 from viewer.overlay.relations import RelationStore
@@ -18,6 +19,7 @@ from viewer.overlay.shapes import BOX, Ints, ShapeStore
 from viewer.ui.canvas import live_layer, tags
 from viewer.ui.canvas.arrays import has_sides, sides_of
 from viewer.ui.canvas.live_layer import paint_relations
+from viewer.ui.canvas.marks import paint_marks
 from viewer.ui.canvas.outside import Chip, Outside
 from viewer.ui.canvas.painter import PaintOptions, paint_shapes
 from viewer.ui.canvas.tiles import BUDGET_S, Box, Tiles
@@ -44,6 +46,7 @@ class LabelLayer:
     def __init__(self) -> None:
         self.store = ShapeStore.empty()
         self.relations = RelationStore()
+        self.marks: ChangeMarks | None = None
         self.levels = Levels(self.store)
         self.drawing: Drawing = "auto"
         self.tags_mode: TagsMode = "auto"
@@ -79,11 +82,15 @@ class LabelLayer:
         """Whether labels are asked for."""
         return self._visible
 
-    def set_content(self, store: ShapeStore, relations: RelationStore) -> None:
-        """Other labels. The same ones over another picture keep what was drawn of them."""
+    def set_content(self, store: ShapeStore, relations: RelationStore, marks: ChangeMarks | None = None) -> None:
+        """Other labels. The same ones over another picture keep what was drawn of them.
+
+        `marks`: what is drawn of changes beside the labels of a comparison.
+        """
         self._withdrawn = False
-        if store is self.store and relations is self.relations:
+        if store is self.store and relations is self.relations and marks is self.marks:
             return
+        self.marks = marks
         if store is not self.store:
             self.store = store
             self.levels = Levels(store)
@@ -94,7 +101,7 @@ class LabelLayer:
             self._was_direct = False
         self.relations = relations
         self._hover = None
-        self._selected = store.labels_of(self.selection)
+        self._selected = self._labels_selected()
         self._renew()
 
     def set_paper(self, paper: bool) -> None:
@@ -106,9 +113,16 @@ class LabelLayer:
         wanted = tuple(object_ids)
         if wanted == self.selection:
             return
+        if self.marks is not None and bool(wanted) != bool(self.selection):
+            self._tiles.forget()  # what did not change steps back while something is selected
         self.selection = wanted
-        self._selected = self.store.labels_of(self.selection)
+        self._selected = self._labels_selected()
         self._tagged = None
+
+    def _labels_selected(self) -> list[int]:
+        """What is drawn as selected; not the place where it was before, when both are shown."""
+        rows = self.store.labels_of(self.selection)
+        return rows if self.marks is None else [row for row in rows if not self.marks.ghosts[row]]
 
     def set_hover(self, object_id: str | None) -> None:
         """The label under the pointer."""
@@ -131,6 +145,11 @@ class LabelLayer:
     def set_withdrawn(self, withdrawn: bool) -> None:
         """Labels that do not belong to the picture any more are not drawn over it."""
         self._withdrawn = withdrawn
+
+    @property
+    def all_relations(self) -> bool:
+        """Whether all relations are asked for."""
+        return self._all_relations
 
     def set_all_relations(self, shown: bool) -> None:
         """All relations, or those of the selection."""
@@ -298,7 +317,11 @@ class LabelLayer:
             dpr=self._dpr,
             fine=len(self.store.rings.points) <= FINE_POINTS,
         )
-        paint_shapes(painter, self.store, page_to_device, options=options)
+        marks = self.marks
+        styles = marks.aside if marks is not None and self.selection else None
+        paint_shapes(painter, self.store, page_to_device, styles, options)
+        if marks is not None:
+            paint_marks(painter, marks, page_to_device, clip, paper=self._paper, dpr=self._dpr)
         if self._all_relations:
             paint_relations(painter, self.relations, page_to_device, halo=not self._paper, dpr=self._dpr, clip=clip)
 
@@ -321,7 +344,10 @@ class LabelLayer:
             if self.tags_mode == "none":
                 self._tagged = np.array(first, dtype=np.int64)
             else:
-                self._tagged = tags.fitting(self.store, to_view, view, first=first, everything=self.tags_mode == "all")
+                among = self.marks.tagged if self.marks is not None and self.tags_mode == "auto" else None
+                self._tagged = tags.fitting(
+                    self.store, to_view, view, first=first, everything=self.tags_mode == "all", among=among
+                )
         shown = self._tagged
         if self._hover is not None and self._hover not in shown:
             shown = np.append(shown, self._hover)

@@ -55,7 +55,8 @@ def paint_selected(
     """The outlines of selected labels, painter in device pixels."""
     for label in labels:
         style = store.styles[int(store.style[label])]
-        _stroke(painter, store, label, page_to_device, selected_strokes(style.colour, paper=paper), dpr)
+        strokes = selected_strokes(style.colour, paper=paper)
+        _stroke(painter, store, label, page_to_device, strokes, dpr, dash=style.dash)
 
 
 def paint_hovered(
@@ -106,7 +107,10 @@ def _stroke(
     page_to_device: Affine,
     strokes: tuple[Stroke, ...],
     dpr: float,
+    *,
+    dash: tuple[float, ...] = (),
 ) -> None:
+    """The outline of one label in passes; the last one is dashed like the label itself."""
     parts = range(int(store.first_part[label]), int(store.first_part[label + 1]))
     m = page_to_device
     transform = QTransform(m.a, m.b, m.c, m.d, m.e, m.f)
@@ -146,6 +150,9 @@ def _stroke(
             pen = QPen(colour, stroke.width * dpr)
             pen.setCosmetic(True)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if points > 64 else Qt.PenJoinStyle.MiterJoin)
+            if dash and stroke is strokes[-1]:
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                pen.setDashPattern([length / stroke.width for length in dash])
             painter.setTransform(QTransform())
             painter.setPen(pen)
             if not path.isEmpty():

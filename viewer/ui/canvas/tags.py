@@ -98,15 +98,18 @@ def fitting(
     first: Sequence[int] = (),
     everything: bool = False,
     at_most: int = AT_MOST,
+    among: Ints | None = None,
 ) -> Ints:
     """The labels whose tags are shown: `first`, then the largest ones whose tags do not overlap.
 
-    `everything` shows the tags of all visible labels, overlapping or not.
+    `everything` shows the tags of all visible labels, overlapping or not. `among`: only these beside `first`.
     """
     box, m = store.box, page_to_view
     x0, y0 = box[:, 0] * m.a + m.e, box[:, 1] * m.d + m.f
     x1, y1 = box[:, 2] * m.a + m.e, box[:, 3] * m.d + m.f
     visible = np.flatnonzero((x0 < view[2]) & (x1 > view[0]) & (y0 < view[3]) & (y1 > view[1]))
+    if among is not None:
+        visible = visible[np.isin(visible, among)]
     extent = (box[visible, 2] - box[visible, 0]) * (box[visible, 3] - box[visible, 1])
     order = visible[np.argsort(-extent, kind="stable")]
     chosen = [i for i in dict.fromkeys(first) if i < len(store)]

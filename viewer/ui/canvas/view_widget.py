@@ -77,6 +77,11 @@ class ViewWidget(QWidget):
         """What happens to zoom and place when another asset comes."""
         self.view_rule = rule
 
+    @property
+    def has_motion(self) -> bool:
+        """Whether the view glides."""
+        return self._motion
+
     def set_motion(self, on: bool) -> None:
         """Whether the view glides and labels flash."""
         self._motion = on

@@ -57,6 +57,8 @@ class Canvas(Surface):
     menu_requested = Signal(object, object)
     """(global QPoint, tuple of the object ids there)"""
     space_tapped = Signal()
+    picture_prepared = Signal()
+    """The smaller forms of a large picture are there."""
     announced = Signal(str)
     """What screen readers were told"""
 
@@ -81,8 +83,11 @@ class Canvas(Surface):
 
     # ---- what is shown -----------------------------------------------------------------------------------
 
-    def show_page(self, content: PageContent) -> None:
-        """Show a page: its pixels and its labels appear together, and what stood there before is gone."""
+    def show_page(self, content: PageContent, picture: Picture | None = None) -> None:
+        """Show a page: its pixels and its labels appear together, and what stood there before is gone.
+
+        `picture`: the same pixels as another canvas holds them, so that they are not prepared twice.
+        """
         same_page = self.content is not None and self.content.key == content.key
         same_picture = same_page and self.content is not None and self.content.raster is content.raster
         other_asset, self._asset_seen = content.asset != self._asset_seen, content.asset
@@ -90,10 +95,10 @@ class Canvas(Surface):
         self._waiting = self._broken = ""
         self._block.hide()
         if not same_picture:
-            self._take_picture(content.raster, content.page_size)
+            self._take_picture(content.raster, content.page_size, picture)
         self.page_layer.brush = picture_of(content.brush) if content.brush is not None else None
         self.labels.set_paper(content.paper)
-        self.labels.set_content(content.store, content.relations)
+        self.labels.set_content(content.store, content.relations, content.marks)
         self.view.reach = content.store.bounds
         self._set_page_size(content.page_size, other_asset=other_asset, other_page=not same_page)
         if not same_page:
@@ -109,7 +114,8 @@ class Canvas(Surface):
         content = self.content
         if content is None or content.key != key:
             return False
-        self.show_page(replace(content, store=store, relations=content.relations if relations is None else relations))
+        relations = content.relations if relations is None else relations
+        self.show_page(replace(content, store=store, relations=relations, marks=None))
         return True
 
     def set_picture(self, raster: Raster | None, *, key: Hashable = None) -> bool:
@@ -163,9 +169,12 @@ class Canvas(Surface):
         """(title, text) of the words in the place of a picture; None when there are none."""
         return self._block.words if self._block.isVisibleTo(self) else None
 
-    def _take_picture(self, raster: Raster, page_size: tuple[float, float]) -> None:
-        picture = picture_of(raster)
+    def _take_picture(self, raster: Raster, page_size: tuple[float, float], shared: Picture | None = None) -> None:
         self._background.drop("mips")
+        if shared is not None and shared.raster is raster:
+            self.page_layer.set_base(shared, page_size)
+            return
+        picture = picture_of(raster)
         width, height = raster.size
         if wants_mips(raster):
             if width * height <= MIPS_AT_ONCE:
@@ -178,6 +187,7 @@ class Canvas(Surface):
         base = self.page_layer.base
         if base is not None and base.raster is picture.raster:
             self.page_layer.base = picture
+            self.picture_prepared.emit()
             self.update()
 
     # ---- labels ------------------------------------------------------------------------------------------

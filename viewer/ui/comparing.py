@@ -1,0 +1,307 @@
+"""The session's half of comparing: which stages are wanted, their comparisons, and the page in all of them."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from viewer import state
+from viewer.diff import Comparison, compare
+from viewer.errors import one_line
+from viewer.model import TRACKED_KINDS, Asset, Snapshot, Task
+from viewer.overlay.compared import ComparedPage, kinds_on_page
+from viewer.overlay.palette import Palette
+from viewer.state import Look, ViewState
+from viewer.ui.canvas import PageContent
+from viewer.ui.compare.modes import mode_of
+from viewer.ui.compare.pages import LETTERS, ComparedStages, StageWords
+from viewer.ui.scene import Scene, build_scene
+from viewer.ui.session import Session
+from viewer.ui.timeline.cards import parse_time, stage_names
+
+log = logging.getLogger(__name__)
+
+KEPT = 64
+"""Comparisons of the open export that are kept."""
+PATIENCE_S = 0.1
+"""A page waits so long for its comparison; then it is shown as if nothing had changed until it is there."""
+STALE_AFTER_MS = 30
+"""Labels of a place that was left are not shown for longer than this."""
+
+Key = tuple[int, int, int, int]
+"""(asset, task, a, b)"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wish:
+    """What a page is made from; all that a thread needs."""
+
+    scene: Scene
+    content: PageContent
+    asset: Asset
+    snapshots: tuple[Snapshot, ...]
+    """Of A, B, C …"""
+    comparisons: tuple[Future[Comparison], ...]
+    look: Look
+    palette: Palette
+    fill: float
+    words: tuple[StageWords, ...]
+
+
+class Comparing(QObject):
+    """Compares what the state names as A and B, and gives the page shown in all stages that are wanted."""
+
+    comparison_made = Signal(object)
+    """`Comparison` of A with B; None while there is none, or while it is under way."""
+    single_ready = Signal(object)
+    """`PageContent` of a page that is not compared."""
+    stages_ready = Signal(object)
+    """`ComparedStages`"""
+    went_stale = Signal()
+    """What is shown belongs to a place that was left; its labels must go before the new ones are there."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent or session)
+        self._session = session
+        self.comparison: Comparison | None = None
+        """Of A with B, when it is there."""
+        self._made: OrderedDict[Key, Future[Comparison]] = OrderedDict()
+        self._wanted: Key | None = None
+        self._round = 0
+        self._shown_generation = -1
+        self._unfinished: tuple[Scene, PageContent] | None = None
+        self._stale = QTimer(self)
+        self._stale.setSingleShot(True)
+        self._stale.setInterval(STALE_AFTER_MS)
+        self._stale.timeout.connect(self.went_stale)
+        session.state_changed.connect(self._state_changed)
+        session.asset_opened.connect(lambda _asset: self._want())
+        session.export_opened.connect(lambda _export: self._forget())
+
+    # ---- steps -------------------------------------------------------------------------------------------
+
+    def choose_mode(self, mode: str) -> None:
+        """Another way to look at stages."""
+        self._go(state.choose_mode(self._session.state, mode, self._count))
+
+    def toggle_mode(self, mode: str) -> None:
+        """A way to look at stages; the same one again leads back to one stage."""
+        self.choose_mode("single" if self._session.state.look.mode == mode else mode)
+
+    def pick_a(self, stage: int) -> None:
+        """Compare with this stage."""
+        self._go(state.pick_a(self._session.state, stage, self._count))
+
+    def pick_b(self, stage: int) -> None:
+        """Show this stage, as B when two are compared."""
+        self._go(state.pick_b(self._session.state, stage, self._count))
+
+    def swap(self) -> None:
+        """A and B change places."""
+        self._go(state.swap(self._session.state, self._count))
+
+    def toggle_link(self) -> None:
+        """Panes move together, or each alone."""
+        self._go(state.toggle_link(self._session.state))
+
+    def toggle_pane(self, stage: int) -> None:
+        """One more stage side by side, or one less."""
+        self._go(state.toggle_pane(self._session.state, stage, self._count))
+
+    def all_panes(self) -> None:
+        """All stages side by side, or only two again."""
+        self._go(state.all_panes(self._session.state, self._count))
+
+    def _go(self, after: ViewState) -> None:
+        self._session.go(after)
+
+    @property
+    def _count(self) -> int:
+        task = self._session.task
+        return 0 if task is None else len(task.snapshots)
+
+    # ---- comparisons -------------------------------------------------------------------------------------
+
+    def of(self, a: int, b: int) -> Future[Comparison]:
+        """The comparison of two stages of the open task, as it will be; made once, in a thread."""
+        s = self._session
+        asset, task, place = s.asset, s.task, s.state.place
+        assert asset is not None
+        assert task is not None
+        key = (asset.index, place.task, a, b)
+        future = self._made.get(key)
+        if future is None:
+            before, after = task.snapshots[a], task.snapshots[b]
+            tracked, size = asset.kind in TRACKED_KINDS, asset.size
+            future = s.tasks.submit_slow(lambda: compare(before, after, tracked=tracked, size=size))
+            self._made[key] = future
+            while len(self._made) > KEPT:
+                self._made.popitem(last=False)
+            s.tasks.watch(future, lambda made: self._compared(key, made), lambda error: self._failed(key, error))
+        self._made.move_to_end(key)
+        return future
+
+    def _compared(self, key: Key, made: Comparison) -> None:
+        if key == self._wanted:
+            self.comparison = made
+            self.comparison_made.emit(made)
+        if self._unfinished is not None:
+            self.show(*self._unfinished)
+
+    def _failed(self, key: Key, error: BaseException) -> None:
+        log.error("two stages could not be compared", exc_info=error)
+        if key == self._wanted:
+            self._session.noticed.emit(
+                self.tr("These stages could not be compared ({0}). The log says more.").format(type(error).__name__)
+            )
+
+    def _forget(self) -> None:
+        self._made.clear()
+        self._want()
+
+    def _state_changed(self, before: ViewState, after: ViewState) -> None:
+        if after.place.asset != before.place.asset:
+            self._round += 1  # what is under way is of an asset that was left
+            self._unfinished = None
+            self._stale.stop()
+        self._want()
+
+    def _want(self) -> None:
+        """Have A compared with B, and say that the comparison before is not the one any more."""
+        s = self._session
+        place, asset = s.state.place, s.asset
+        wanted: Key | None = None
+        if place.reference is not None and asset is not None and asset.index == place.asset and self._count:
+            b = state.snapshot_index(place, self._count)
+            wanted = (asset.index, place.task, place.reference, b)
+        if wanted == self._wanted:
+            return
+        self._wanted = wanted
+        future = self.of(wanted[2], wanted[3]) if wanted is not None else None
+        self.comparison = _result(future)
+        self.comparison_made.emit(self.comparison)
+
+    # ---- pages -------------------------------------------------------------------------------------------
+
+    def show(self, scene: Scene, content: PageContent) -> None:
+        """A page of stage B is there: bring it to the screen, with the same page of the other stages."""
+        self._round += 1
+        self._unfinished = None
+        wish = self._wish(scene, content)
+        s = self._session
+        if wish is None:
+            self._stale.stop()
+            self._shown_generation = s.state.generation
+            self.single_ready.emit(content)
+            return
+        if s.state.generation != self._shown_generation:
+            self._stale.start()
+        round_, generation = self._round, s.state.generation
+
+        def built(stages: ComparedStages) -> None:
+            if round_ == self._round:
+                self._stale.stop()
+                self._shown_generation = generation
+                self._unfinished = None if stages.is_final else (scene, content)
+                self.stages_ready.emit(stages)
+                if not stages.is_final and all(f.done() for f in wish.comparisons):
+                    self.show(scene, content)  # it came while the page was made
+
+        s.tasks.run(lambda: _built(wish), built)
+
+    def _wish(self, scene: Scene, content: PageContent) -> _Wish | None:
+        s = self._session
+        place, asset, task = s.state.place, s.asset, s.task
+        a, count = place.reference, self._count
+        if s.state.look.mode == "single" or a is None or asset is None or task is None or a >= count:
+            return None
+        stages = (a, state.snapshot_index(place, count), *(o for o in place.others if o < count))
+        if s.state.look.mode != "side":
+            stages = stages[:2]
+        names = stage_names(task.snapshots)
+        words = tuple(
+            _words(task, task.snapshots[stage], names[stage], LETTERS[i % len(LETTERS)])
+            for i, stage in enumerate(stages)
+        )
+        return _Wish(
+            scene, content, asset, tuple(task.snapshots[stage] for stage in stages),
+            tuple(self.of(a, stage) for stage in stages[1:]), s.state.look, s.palette, s.loader.fill, words,
+        )  # fmt: skip
+
+
+def _result(future: Future[Comparison] | None) -> Comparison | None:
+    """What is there already."""
+    if future is None or not future.done() or future.cancelled() or future.exception() is not None:
+        return None
+    return future.result()
+
+
+def _patient(future: Future[Comparison]) -> Comparison | None:
+    try:
+        return future.result(timeout=PATIENCE_S)
+    except FutureTimeout:
+        return None
+    except Exception:
+        return None  # it was told by `_failed`; the page is shown without
+
+
+def _built(wish: _Wish) -> ComparedStages:
+    """Place the labels of every stage on the page and tell what happened to them. In a thread."""
+    scenes = [
+        wish.scene
+        if i == 1
+        else build_scene(
+            wish.asset,
+            snapshot.labels,
+            wish.scene.page,
+            wish.scene.info,
+            palette=wish.palette,
+            look=wish.look,
+            fill=wish.fill,
+        )
+        for i, snapshot in enumerate(wish.snapshots)
+    ]
+    comparisons = [_patient(future) for future in wish.comparisons]
+    made = stages_of(wish.look.mode, wish.content, scenes, comparisons, wish.words)
+    mode_of(wish.look.mode).prepare(made)
+    return made
+
+
+def stages_of(
+    mode: str,
+    content: PageContent,
+    scenes: Sequence[Scene],
+    comparisons: Sequence[Comparison | None],
+    words: Sequence[StageWords],
+) -> ComparedStages:
+    """A page in the stages A, B, C … (`scenes`), of which A is compared with each other one."""
+    first = scenes[0]
+    pairs = tuple(
+        ComparedPage(first.store, scene.store, kinds_on_page(comparison, first.page), paper=first.is_paper)
+        for scene, comparison in zip(scenes[1:], comparisons, strict=True)
+    )
+    counted = tuple(_with_count(words_, scene) for words_, scene in zip(words, scenes, strict=True))
+    return ComparedStages(mode, content, pairs, counted, tuple(scenes), all(c is not None for c in comparisons))
+
+
+def _with_count(words: StageWords, scene: Scene) -> StageWords:
+    count = len(scene.placed)
+    text = "1 label" if count == 1 else f"{count:,} labels"
+    return StageWords(words.letter, words.name, words.person, words.when, text)
+
+
+def _words(task: Task, snapshot: Snapshot, name: str, letter: str) -> StageWords:
+    def current(field: str) -> str:
+        value: Any = task.fields.get(field) if snapshot.is_current else None
+        return value if isinstance(value, str) else ""
+
+    moment = parse_time(snapshot.completed_at or current("updatedAt") or None)
+    when = "" if moment is None else f"{moment.day} {moment:%b %H:%M}"
+    return StageWords(letter, name, one_line(snapshot.completed_by or current("updatedBy"))[:200], when)
