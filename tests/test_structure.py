@@ -39,6 +39,7 @@ TESTED_ELSEWHERE = {
     "export/serve.py": "workers/test_jobs.py",
     "ui/app.py": "e2e/test_window.py",
     "ui/opening.py": "e2e/test_opening.py",
+    "ui/kept.py": "e2e/test_kept.py",
     "ui/window_steps.py": "e2e/test_looks.py",
     "ui/wiring.py": "e2e/test_window.py",
     "ui/brushes.py": "e2e/test_loading.py",

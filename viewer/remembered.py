@@ -20,6 +20,16 @@ EXPORTS_KEPT = 200  # the ones used longest ago are forgotten first
 FILES_KEPT = 20_000  # per export
 
 
+class Filter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the asset list was searched, filtered and sorted by."""
+
+    text: str = ""
+    chosen: tuple[tuple[str, str], ...] = ()
+    order: str = "export"
+    descending: bool = False
+    on: bool = True
+
+
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where somebody was in an export: which asset, page and stage (as in `ViewState`)."""
 
@@ -27,6 +37,9 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     page: int = 0
     task: str | None = None
     stage: str | None = None
+    view: tuple[float, float, float, str] | None = None
+    """What of the page was visible: scale, the point in the middle (x, y), what was fitted ("" when nothing)."""
+    filter: Filter | None = None
 
 
 class _Export(msgspec.Struct, kw_only=True, omit_defaults=True):

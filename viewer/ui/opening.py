@@ -89,6 +89,7 @@ class Opening(Steps):
 
     def open_export(self, path: Path) -> None:
         """Open an export; the one that is open stays until the new one is known to be one."""
+        self._leave()
         self.reading.open(path)
 
     def open_demo(self) -> None:
@@ -97,7 +98,6 @@ class Opening(Steps):
 
     def reload(self, path: Path) -> None:
         """Read the export anew; the place is kept, since it is remembered."""
-        self._leave()
         self.open_export(path)
 
     def take(self, path: Path) -> None:
@@ -195,6 +195,8 @@ class Opening(Steps):
             self.options = replace(wanted, asset=None)
         elif place is None or place.asset < len(export.rows):
             known = place.stage if place is not None else None
+            if place is not None and place.task:
+                self._after_open = (place.task, None, None)
             stage = int(known) if known is not None and known.isdigit() else CURRENT
             self.open_asset(place.asset if place else 0, page=place.page if place else None, stage=stage)
         elif not listing:

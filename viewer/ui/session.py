@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,8 @@ class Session(Opening):
         self.loader = PageLoader(self.tasks, self.pool, self.palette, self)
         self.loader.fill = self.settings.settings.fill_opacity
         self.thumbnails = Thumbnails(self.tasks, self.pool, self)
+        self.with_looks: Callable[[RememberedPlace], RememberedPlace] = lambda place: place
+        """Adds what the views know of a place that is left (`viewer.ui.kept`)."""
         self._first: RememberedPlace | None = None
         self._explicit_page = False
         self._after_open: tuple[str | None, str | None, str | None] = (None, None, None)
@@ -369,8 +371,10 @@ class Session(Opening):
         if export is None or place.asset is None:
             return
         stage = None if place.stage == CURRENT else str(place.stage)
+        task = self.task.task_id if self.task is not None and place.task else None
+        left = RememberedPlace(asset=place.asset, page=place.page, stage=stage, task=task)
         try:
-            self.remembered.leave(export.path, RememberedPlace(asset=place.asset, page=place.page, stage=stage))
+            self.remembered.leave(export.path, self.with_looks(left))
         except ViewerError as error:
             log.warning("the place could not be remembered: %s", type(error).__name__)
 
