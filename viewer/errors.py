@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -29,9 +30,28 @@ class FetchError(ViewerError):
     ``too-large``, ``server``, ``cancelled``, ``disk``, ``no-address``, ``private-host``.
     """
 
-    def __init__(self, text: str, *, code: str = "server") -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        code: str = "server",
+        ends: datetime | None = None,
+        answer: str = "",
+        host: str = "",
+        address: str = "",
+    ) -> None:
+        """`ends`: when a link ended; `answer`: what the server said, for those who know such words; `host` and
+        `address` of ``private-host``: the name that would have to be allowed, and what it resolved to.
+        """
         super().__init__(text)
-        self.code = code
+        self.code, self.ends, self.answer = code, ends, answer
+        self.host, self.address = host, address
+
+    def with_more(self, text: str) -> FetchError:
+        """The same with `text` after the sentence."""
+        return FetchError(
+            f"{self}{text}", code=self.code, ends=self.ends, answer=self.answer, host=self.host, address=self.address
+        )
 
 
 class DecodeError(ViewerError):

@@ -43,8 +43,14 @@ SLOW_BYTES_PER_S, SLOW_S = 1 * KB, 60.0  # slower than this for so long: given u
 ENCODED_RATIO = 200  # a Content-Encoding that unpacks to more, beyond ENCODED_RATIO_FROM, is a bomb
 ENCODED_RATIO_FROM = 100 * MB
 REFUSAL_BYTES = 64 * KB  # of the text that comes with a refusal
-FETCH_TRIES = 4
-FETCH_WAIT_S, FETCH_WAIT_MAX_S = 0.5, 30.0  # a server that asks for more is told to the user instead
+ASSET_S = 24 * 3600.0  # one file as a whole, all tries together
+CACHE_BYTES = 20 * GB  # beyond it, what was not used for longest goes
+FETCH_TRIES = 5  # without progress in between
+FETCH_TRIES_MOST = 200  # of one file, however much each of them brings
+FETCH_PROGRESS = 64 * KB  # so much more is progress
+FETCH_WAIT_S, FETCH_WAIT_MAX_S = 0.5, 30.0  # between two tries
+RETRY_AFTER_S = 300.0  # a server may ask for so long where the wait is shown; a longer one is told to the user instead
+FETCH_JOBS, FETCH_PER_HOST = 8, 6  # downloads at a time
 FOLDER_ENTRIES = 500_000  # looked at in "Look in folder…"
 
 # Workers

@@ -10,18 +10,25 @@ from pathlib import Path
 
 import pytest
 
+from viewer import limits
 from viewer.errors import FetchError
 from viewer.fetch.cache import Cache, key_of
 from viewer.fetch.call import never
+from viewer.fetch.client import Received
+from viewer.fetch.parts import Version
 from viewer.fetch.policy import check_url
 
 KEY = "ab" + "0" * 62
 
 
 def put(cache: Cache, key: str, content: bytes) -> Path:
-    part = cache.begin(key)
-    part.file.write(content)
-    return cache.finish(key, part, length=len(content), sha256=hashlib.sha256(content).hexdigest())
+    with cache.writing(key, never):
+        part = cache.parts.begin(key)
+        part.write(content)
+        try:
+            return cache.finish(key, part, Received(len(content), part.sha256, content[:512], "", "", ""))
+        finally:
+            cache.parts.end(key, part, forget=True)
 
 
 def key(url: str) -> str:
@@ -113,32 +120,128 @@ def test_an_index_of_another_schema_is_set_aside(tmp_path: Path) -> None:
     assert (tmp_path / "index.sqlite3.damaged").exists()
 
 
-def test_parts_of_dead_programs_are_swept_and_those_of_the_living_are_not(tmp_path: Path) -> None:
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    parts = tmp_path / "parts"
-    parts.mkdir()
-    left = parts / f"{KEY}.{dead.pid}-1"
-    left.write_bytes(b"half")
-    running = parts / f"{KEY}.{os.getppid()}-1"
-    running.write_bytes(b"half")
-    Cache(tmp_path).begin(KEY).discard()
-    assert not left.exists()
-    assert running.exists()
-
-
-def test_a_failed_finish_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_finish_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = Cache(tmp_path)
-    part = cache.begin(KEY)
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="space"):
-        cache.finish(KEY, part, length=0, sha256="")
+        put(cache, KEY, b"pixels")
     assert cache.find(KEY) is None
-    assert list((tmp_path / "parts").iterdir()) == []
+    assert cache.size()[0] == 0
+
+
+def filled(folder: Path, *keys: str, limit: int = 1 << 40) -> Cache:
+    """A cache with a file of 100 bytes for each key, used in this order; nobody has them open."""
+    cache = Cache(folder, limit=limit)
+    for number, name in enumerate(keys):
+        put(cache, name, b"x" * 100)
+        cache.unpin(name)
+        with closing(sqlite3.connect(folder / "index.sqlite3")) as index, index:
+            index.execute("UPDATE objects SET used_at = ? WHERE key = ?", (number, name))
+    return cache
+
+
+KEYS = [f"{number:02d}" + "c" * 62 for number in range(6)]
+
+
+def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
+    cache = filled(tmp_path, *KEYS[:5])
+    cache.pin(KEYS[0])
+    cache.unpin(KEYS[0])  # used just now
+    cache.limit = 450
+    put(cache, KEYS[5], b"x" * 100)
+    assert [cache.find(key) is not None for key in KEYS] == [True, False, False, True, True, True]
+    assert cache.size() == (4, 400)
+    cache.close()
+
+
+def test_what_is_in_use_never_goes(tmp_path: Path) -> None:
+    cache, other = filled(tmp_path, *KEYS), Cache(tmp_path)
+    assert cache.pin(KEYS[0])
+    assert other.pin(KEYS[1])
+    assert cache.pin(KEYS[2])
+    assert cache.pin(KEYS[2])
+    cache.unpin(KEYS[2])
+    assert cache.clear() == 300
+    assert [key for key in KEYS if cache.find(key)] == KEYS[:3]
+    other.close()
+    assert cache.evict(None) == 100
+    assert [key for key in KEYS if cache.find(key)] == [KEYS[0], KEYS[2]]
+    cache.close()
+    assert Cache(tmp_path).clear() == 200
+    assert not other.pin(KEYS[1]), "it is gone"
+    other.close()
+
+
+PIN = """
+import sys, viewer.fetch.cache, pathlib
+cache = viewer.fetch.cache.Cache(pathlib.Path(sys.argv[1]))
+print(cache.pin(sys.argv[2]), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_pins_end_with_the_program_that_was_killed(tmp_path: Path) -> None:
+    cache = filled(tmp_path, *KEYS[:2])
+    arguments = [sys.executable, "-c", PIN, str(tmp_path), KEYS[0]]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline().strip() == b"True"
+        assert cache.clear() == 100
+        assert cache.find(KEYS[0]) is not None
+        program.kill()
+    assert cache.clear() == 100
+    cache.close()
+    assert list((tmp_path / "users").iterdir()) == []
+
+
+def test_a_file_without_a_row_is_counted_and_found(tmp_path: Path) -> None:
+    filled(tmp_path, *KEYS[:2]).close()
+    with closing(sqlite3.connect(tmp_path / "index.sqlite3")) as index, index:
+        index.execute("DELETE FROM objects")
+    cache = filled(tmp_path, KEYS[2])
+    assert cache.size() == (3, 300)
+    assert cache.find(KEYS[0], check=True) is not None
+    assert cache.clear() == 300
+    assert cache.size() == (0, 0)
+
+
+def test_a_row_without_a_file_goes(tmp_path: Path) -> None:
+    filled(tmp_path, *KEYS[:2])._object(KEYS[0]).unlink()
+    cache = filled(tmp_path, KEYS[2])
+    assert cache.size() == (2, 200)
+
+
+def test_the_disk_makes_room_before_it_is_called_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = filled(tmp_path, *KEYS[:3])
+    free = limits.DISK_RESERVE + 50
+
+    def usage(folder: Path) -> object:
+        left = len([key for key in KEYS if cache.find(key)])
+        return type("Usage", (), {"free": free + (3 - left) * 100})
+
+    monkeypatch.setattr("shutil.disk_usage", usage)
+    cache.check_room(100, "a.png")
+    assert cache.size() == (2, 200)
+    with pytest.raises(FetchError) as caught:
+        cache.check_room(1000, "a.png")
+    assert (caught.value.code, "a.png needs 1000 bytes" in str(caught.value)) == ("disk", True)
+
+
+def test_clearing_takes_what_is_half_fetched_too(tmp_path: Path) -> None:
+    cache = filled(tmp_path, KEYS[0])
+    with cache.writing(KEYS[1], never):
+        part = cache.parts.begin(KEYS[1])
+        part.start(Version(etag='"1"', total=1 << 30))
+        part.write(b"x" * 50)
+        cache.parts.end(KEYS[1], part, forget=False)
+    assert cache.size()[1] > 150
+    assert cache.clear() >= 150
+    assert cache.size() == (0, 0)
+    assert Cache(tmp_path / "none").clear() == 0
 
 
 def test_one_thread_fetches_and_the_other_waits(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ import pytest
 from tests.make.fault_server import FaultServer, hang_up, reply, serving, status
 from viewer.errors import FetchError
 from viewer.fetch import policy
-from viewer.fetch.client import Client, Patience, Received, size_in_words
+from viewer.fetch.client import Client, Patience, Received, Wait
+from viewer.fetch.parts import Part
 
 QUICK = Patience(connect_s=5.0, first_byte_s=5.0, idle_s=5.0, wait_s=0.0, tries=3)
 SIGNED = (
@@ -43,8 +44,10 @@ def client(request: pytest.FixtureRequest) -> Iterator[Client]:
 
 def get(client: Client, url: str, **options: Any) -> tuple[bytes, Received]:
     into = io.BytesIO()
-    received = client.get(url, into, name=options.pop("name", "a.png"), **options)
-    return into.getvalue(), received
+    part = options.pop("part", None) or Part(into)
+    received = client.get(url, part, name=options.pop("name", "a.png"), **options)
+    part.file.seek(0)
+    return part.file.read(), received
 
 
 def refused(client: Client, url: str, **options: Any) -> FetchError:
@@ -172,10 +175,58 @@ def test_what_does_not_pass_is_told_with_the_number_of_tries(server: FaultServer
     assert len(server.requests) == 3
 
 
-def test_a_server_that_asks_for_minutes_is_not_waited_for(server: FaultServer, client: Client) -> None:
+def test_a_server_that_asks_for_minutes_is_not_waited_for_in_silence(server: FaultServer, client: Client) -> None:
     error = refused(client, server.answers("/a.png", status(429, Retry_After="240")))
     assert "240 s" in str(error)
     assert len(server.requests) == 1
+
+
+def test_a_wait_is_told_and_then_over(server: FaultServer, client: Client) -> None:
+    url = server.answers("/a.png", status(429, Retry_After="0"), status(500), reply(b"pixels"))
+    told: list[Wait] = []
+    assert get(client, url, on_wait=told.append)[0] == b"pixels"
+    assert [(wait.seconds, wait.is_busy, wait.host) for wait in told] == [
+        (0.0, True, "127.0.0.1"),
+        (0.0, False, "127.0.0.1"),
+    ]
+    assert "too busy to send a.png" in str(told[0].after)
+
+
+@pytest.mark.parametrize(("asked", "waits"), [("299", True), ("301", False)])
+def test_no_server_is_waited_for_longer_than_five_minutes(
+    server: FaultServer, client: Client, asked: str, waits: bool
+) -> None:
+    url = server.answers("/a.png", status(503, b"<Code>SlowDown</Code>", Retry_After=asked))
+    told: list[Wait] = []
+    error = refused(client, url, on_wait=told.append, cancelled=lambda: bool(told))
+    assert (error.code == "cancelled", bool(told)) == (waits, waits)
+
+
+def test_one_file_may_not_take_for_ever(server: FaultServer) -> None:
+    client = Client(allow_private_hosts=True, patience=Patience(wait_s=0.0, whole_s=0.0))
+    error = refused(client, server.answers("/a.png", hang_up()))
+    assert (error.code, "within the time" in str(error)) == ("timeout", True)
+    client.close()
+
+
+def test_the_servers_clock_is_learned_and_believed(server: FaultServer) -> None:
+    client = Client(allow_private_hosts=True, patience=QUICK, now=lambda: BEFORE)
+    url = server.answers("/a.png", reply(b"pixels", Date="Tue, 03 Sep 2024 11:00:00 GMT"))
+    get(client, url)
+    assert client.clock.now("127.0.0.1") == datetime(2024, 9, 3, 11, tzinfo=UTC)
+    client.close()
+
+
+def test_a_host_is_allowed_one_by_one(server: FaultServer) -> None:
+    client = Client(patience=QUICK, resolve=lambda host, port: ["127.0.0.1"])
+    server.answers("/a.png", reply(b"pixels"))
+    url = server.url("/a.png", host="pictures.test")
+    error = refused(client, url)
+    assert (error.code, error.host, error.address) == ("private-host", "pictures.test", "127.0.0.1")
+    client.allowed_hosts.add("pictures.test")
+    assert get(client, url)[0] == b"pixels"
+    assert refused(client, server.url("/a.png", host="other.test")).code == "private-host"
+    client.close()
 
 
 def test_a_body_that_ends_early_starts_again_and_leaves_nothing_behind(server: FaultServer, client: Client) -> None:
@@ -483,10 +534,3 @@ def test_exceptions_carry_no_query_not_even_in_what_caused_them(server: FaultSer
         get(client, url)
     text = "".join(traceback.format_exception(caught.value))
     assert "X-Amz-Signature=CANARY" not in text.replace(repr(url), "")
-
-
-@pytest.mark.parametrize(
-    ("length", "words"), [(5, "5 bytes"), (2048, "2 KB"), (4_300_000, "4.1 MB"), (22 << 30, "22 GB")]
-)
-def test_sizes_in_words(length: int, words: str) -> None:
-    assert size_in_words(length) == words

@@ -37,12 +37,12 @@ def test_results_and_exceptions_come_back() -> None:
 
 
 def test_an_address_may_not_name_a_socket_of_this_machine() -> None:
-    backend = CheckedBackend(Call(), allow_private=True, resolve=lambda host, port: [])
+    backend = CheckedBackend(Call(), allow_private=lambda host: True, resolve=lambda host, port: [])
     with pytest.raises(httpcore.UnsupportedProtocol):
         backend.connect_unix_socket("/run/docker.sock")
 
 
 def test_a_name_without_addresses_is_no_connection() -> None:
-    backend = CheckedBackend(Call(), allow_private=True, resolve=lambda host, port: [])
+    backend = CheckedBackend(Call(), allow_private=lambda host: True, resolve=lambda host, port: [])
     with pytest.raises(httpcore.ConnectError):
         backend.connect_tcp("empty.test", 80)

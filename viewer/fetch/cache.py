@@ -1,7 +1,8 @@
 """Fetched files on disk: whole or not at all, found again without the signature that fetched them.
 
-``parts/KEY.PID`` is written, synced and renamed to ``objects/ab/KEY``, then one row says so in
-``index.sqlite3``. The files are the truth: an index that is damaged or lost is made again from them.
+A file is made in ``parts``, synced and renamed to ``objects/ab/KEY``; then one row says so in ``index.sqlite3``.
+What was not used for longest goes when the cache is larger than its limit, but never what is in use: each
+program holds a lock in ``users`` for as long as it lives, and its pins count while that lock is held.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import shutil
 import sqlite3
 import threading
-import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,25 +22,16 @@ import platformdirs
 from viewer import limits
 from viewer.errors import FetchError
 from viewer.fetch import presign
-from viewer.fetch.call import cancelled_error
-from viewer.fetch.client import size_in_words
+from viewer.fetch.body import size_in_words
+from viewer.fetch.cache_index import CacheIndex, Entry
+from viewer.fetch.client import Received
+from viewer.fetch.locks import locked, try_lock, unlock
+from viewer.fetch.parts import Part, PartFolder
 from viewer.fetch.policy import WebAddress
-from viewer.state_file import is_alive, sync_folder
+from viewer.state_file import sync_folder
 
-SCHEMA = 1
-_CREATE = """
-CREATE TABLE IF NOT EXISTS objects (
-    key TEXT PRIMARY KEY,
-    length INTEGER NOT NULL,
-    sha256 TEXT NOT NULL,
-    content_type TEXT NOT NULL DEFAULT '',
-    etag TEXT NOT NULL DEFAULT '',
-    fetched_at REAL NOT NULL,
-    used_at REAL NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS objects_by_use ON objects (used_at);
-"""
-_PIECE = 1 << 20
+_QUICK_S = 0.05  # how long somebody who must not wait waits for the index
+_EVICTED_TO = 0.9  # of the limit, so that not every file evicts another one
 
 
 def default_folder() -> Path:
@@ -62,28 +54,25 @@ def key_of(address: WebAddress) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-class Part:
-    """A file that is being fetched. `file` is open for writing and reading."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
-
-    def discard(self) -> None:
-        """Close and remove it."""
-        self.file.close()
-        self.path.unlink(missing_ok=True)
-
-
 class Cache:
-    """The cache in `folder`. Thread-safe, shared with other programs; the folders are made when needed."""
+    """The cache in `folder`. Thread-safe, shared with other programs; the folders are made when needed.
 
-    def __init__(self, folder: Path) -> None:
+    `limit` is what all files together may have, in bytes; only files in use can make it more. Close it at the end.
+    """
+
+    def __init__(self, folder: Path, *, limit: int = limits.CACHE_BYTES) -> None:
         self.folder = folder
+        self.limit = limit
+        self.parts = PartFolder(folder / "parts")
+        self._index = CacheIndex(folder / "index.sqlite3")
         self._lock = threading.Lock()
-        self._busy: dict[str, threading.Lock] = {}
         self._checked: dict[str, tuple[int, int]] = {}
-        self._is_ready = False
+        self._pins: dict[str, int] = {}
+        self._user = ""
+        self._user_lock: int | None = None
+        self._is_swept = False
+
+    # ---- finding -------------------------------------------------------------------------------------------
 
     def find(self, key: str, *, check: bool = False) -> Path | None:
         """The file of `key`, None when it is not there or its length is wrong.
@@ -93,71 +82,88 @@ class Cache:
         """
         path = self._object(key)
         try:
-            status = path.stat()
+            length = path.stat().st_size
         except OSError:
             return None
         try:
-            row = self._row(key)
-            if row is None:
-                row = self._adopt(key, path)
-            if status.st_size != row[0] or (check and not self._is_intact(key, path, row[1])):
+            entry = self._index.entry(key) or self._adopted(key)
+            if entry is None:
+                return None
+            if length != entry.length or (check and not self._is_intact(key, path, entry.sha256)):
                 self.remove(key)
                 return None
             return path
         except (OSError, sqlite3.Error):
             return path if not check else None  # the index is busy or unwritable; the file is whole by its making
 
+    def pin(self, key: str, *, may_wait: bool = True) -> bool:
+        """Keep the file of `key` while it is in use, and note the use. False when it is gone.
+
+        Each call wants an `unpin`; all end with `close` or the program. Where the index cannot be written, the
+        file is kept by luck alone (True).
+        """
+        with self._lock:
+            if key in self._pins:
+                self._pins[key] += 1
+                return True
+        try:
+            is_there = self._index.pin(key, self._own_user(), wait_s=5.0 if may_wait else _QUICK_S)
+        except (OSError, sqlite3.Error):
+            is_there = self._object(key).exists()
+        if is_there:
+            with self._lock:
+                self._pins[key] = self._pins.get(key, 0) + 1
+        return is_there
+
+    def unpin(self, key: str) -> None:
+        """The end of one `pin`."""
+        with self._lock:
+            left = self._pins.get(key, 0) - 1
+            if left > 0:
+                self._pins[key] = left
+                return
+            self._pins.pop(key, None)
+        with contextlib.suppress(sqlite3.Error):
+            self._index.unpin(self._user, [key])
+
+    # ---- making --------------------------------------------------------------------------------------------
+
     @contextlib.contextmanager
     def writing(self, key: str, cancelled: Callable[[], bool]) -> Iterator[None]:
-        """Let one thread at a time fetch `key`; who waited finds it afterwards."""
-        with self._lock:
-            lock = self._busy.setdefault(key, threading.Lock())
-        while not lock.acquire(timeout=0.1):
-            if cancelled():
-                raise cancelled_error()
-        try:
-            yield
-        finally:
-            lock.release()
+        """Let one thread of one program at a time fetch `key`; who waited finds it afterwards.
 
-    def begin(self, key: str) -> Part:
-        """A new part file. Raises OSError."""
+        Raises FetchError (``cancelled``), OSError.
+        """
         self._prepare()
-        suffix = f"{os.getpid()}-{threading.get_ident()}"
-        return Part(self.folder / "parts" / f"{key}.{suffix}")
+        with self.parts.writing(key, cancelled):
+            yield
 
-    def finish(self, key: str, part: Part, *, length: int, sha256: str, content_type: str = "", etag: str = "") -> Path:
-        """Make `part` the file of `key`. Raises OSError; the part is then gone."""
+    def finish(self, key: str, part: Part, received: Received) -> Path:
+        """Make `part` the file of `key`, pinned once. Raises OSError; nothing is changed then."""
         path = self._object(key)
-        try:
-            part.file.flush()
-            os.fsync(part.file.fileno())
-            part.file.close()
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            part.path.replace(path)
-            sync_folder(path.parent)
-        except BaseException:
-            part.discard()
-            raise
-        self._remember(path, key, sha256)
-        now = time.time()
-        with contextlib.suppress(sqlite3.Error), self._index() as index:
-            index.execute(
-                "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (key, length, sha256, content_type, etag, now, now),
-            )
+        assert part.path is not None
+        part.file.flush()
+        os.fsync(part.file.fileno())
+        part.file.close()
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        part.path.replace(path)
+        sync_folder(path.parent)
+        self.parts.forget(key)
+        self._remember(path, key)
+        entry = Entry(received.length, received.sha256, received.content_type, received.etag)
+        with self._lock:
+            self._pins[key] = self._pins.get(key, 0) + 1
+        with contextlib.suppress(OSError, sqlite3.Error):  # the row is made again from the file
+            total = self._index.put(key, entry, user=self._own_user())
+            if total > self.limit:
+                self.evict(total - int(self.limit * _EVICTED_TO))
         return path
 
-    def remove(self, key: str) -> None:
-        """Forget the file of `key`: first its row, then the file, so that no row lacks its file."""
-        with contextlib.suppress(sqlite3.Error), self._index() as index:
-            index.execute("DELETE FROM objects WHERE key = ?", (key,))
-        self._checked.pop(key, None)
-        with contextlib.suppress(OSError):
-            self._object(key).unlink(missing_ok=True)
-
     def check_room(self, length: int, name: str) -> None:
-        """Raises FetchError when `length` more bytes would leave less than the reserve on the disk."""
+        """Make room for `length` more bytes. Raises FetchError when less than the reserve would stay free."""
+        missing = length + limits.DISK_RESERVE - shutil.disk_usage(self.folder).free
+        if missing > 0:
+            self.evict(missing)
         free = shutil.disk_usage(self.folder).free
         if length + limits.DISK_RESERVE > free:
             raise FetchError(
@@ -167,114 +173,137 @@ class Cache:
                 code="disk",
             )
 
+    # ---- removing ------------------------------------------------------------------------------------------
+
+    def remove(self, key: str) -> None:
+        """Forget the file of `key`: first its row, then the file, so that no row lacks its file."""
+        with contextlib.suppress(sqlite3.Error):
+            self._index.remove([key])
+        self._checked.pop(key, None)
+        with contextlib.suppress(OSError):
+            self._object(key).unlink(missing_ok=True)
+
+    def evict(self, bytes_: int | None) -> int:
+        """Remove what was not used for longest and is not in use, until `bytes_` (None: all) are freed.
+
+        Returns the bytes that were freed. Never raises.
+        """
+        freed = 0
+        with contextlib.suppress(OSError, sqlite3.Error), locked(self.folder / "evicting.lock"):
+            for key, length in self._index.evict(bytes_, self._is_user_alive):
+                self._checked.pop(key, None)
+                with contextlib.suppress(OSError):  # on Windows somebody reads it just now: it is adopted again
+                    self._object(key).unlink(missing_ok=True)
+                    freed += length
+        return freed
+
+    def clear(self) -> int:
+        """Remove all that is not in use, also what is half fetched. Returns the bytes that were freed."""
+        self._adopt_all()
+        return self.evict(None) + self.parts.sweep(older_than_s=-1.0)
+
+    def size(self) -> tuple[int, int]:
+        """(files, bytes), with what is half fetched. Never raises."""
+        try:
+            files, length = self._index.totals() if self.folder.is_dir() else (0, 0)
+        except sqlite3.Error:
+            files, length = 0, 0
+        return files, length + self.parts.bytes()
+
+    def close(self) -> None:
+        """Use nothing any more."""
+        with self._lock:
+            user, lock, self._user_lock, self._user = self._user, self._user_lock, None, ""
+            self._pins.clear()
+        if lock is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._index.unpin(user)
+            unlock(lock, self._user_file(user))
+        self._index.close()
+
+    # ---- inside --------------------------------------------------------------------------------------------
+
     def _object(self, key: str) -> Path:
         return self.folder / "objects" / key[:2] / key
 
     def _prepare(self) -> None:
         with self._lock:
-            if self._is_ready and (self.folder / "parts").is_dir():
+            if self._is_swept and (self.folder / "objects").is_dir():
                 return
-            for folder in (self.folder, self.folder / "objects", self.folder / "parts"):
+            for folder in (self.folder, self.folder / "objects"):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._sweep()
-            self._is_ready = True
+            self._is_swept = True
+        self._adopt_all()
+        with contextlib.suppress(OSError):
+            for file in (self.folder / "users").iterdir():
+                self._is_user_alive(file.name)  # removes what a dead one left
 
-    def _sweep(self) -> None:
-        """Remove the parts of programs that are gone."""
-        for part in (self.folder / "parts").iterdir():
-            pid = part.name.rpartition(".")[2].partition("-")[0]
-            if not pid.isdigit() or not is_alive(int(pid)):
-                part.unlink(missing_ok=True)
+    def _adopt_all(self) -> None:
+        """Give each file its row: those of programs that were ended between the two have none."""
+        with contextlib.suppress(OSError, sqlite3.Error), locked(self.folder / "evicting.lock"):
+            known = self._index.keys()
+            found: dict[str, os.DirEntry[str]] = {}
+            for folder in os.scandir(self.folder / "objects"):
+                if folder.is_dir(follow_symlinks=False):
+                    found.update((entry.name, entry) for entry in os.scandir(folder.path))
+            states = ((key, found[key].stat(follow_symlinks=False)) for key in found.keys() - known)
+            self._index.adopt([(key, state.st_size, state.st_mtime) for key, state in states])
+            if lost := known - found.keys():
+                # one may have been made just now, after its folder was read
+                self._index.remove([key for key in lost if not self._object(key).exists()])
 
-    def _row(self, key: str) -> tuple[int, str] | None:
-        with self._index() as index:
-            row: tuple[int, str] | None = index.execute(
-                "SELECT length, sha256 FROM objects WHERE key = ?", (key,)
-            ).fetchone()
-        return row
-
-    def _adopt(self, key: str, path: Path) -> tuple[int, str]:
-        """A row for a file whose row was lost: it was whole when it was renamed."""
-        digest = _digest(path)
-        length = path.stat().st_size
-        now = time.time()
-        with self._index() as index:
-            index.execute(
-                "INSERT OR IGNORE INTO objects (key, length, sha256, fetched_at, used_at) VALUES (?, ?, ?, ?, ?)",
-                (key, length, digest, now, now),
-            )
-        self._remember(path, key, digest)
-        return length, digest
+    def _adopted(self, key: str) -> Entry | None:
+        """A row for a file whose row was lost, unless it is being removed: it was whole when it was renamed."""
+        path = self._object(key)
+        with locked(self.folder / "evicting.lock"):
+            try:
+                state = path.stat()
+            except FileNotFoundError:
+                return None
+            self._index.adopt([(key, state.st_size, state.st_mtime)])
+        return self._index.entry(key)
 
     def _is_intact(self, key: str, path: Path, sha256: str) -> bool:
-        status = path.stat()
-        if self._checked.get(key) == (status.st_size, status.st_mtime_ns):
+        state = path.stat()
+        if self._checked.get(key) == (state.st_size, state.st_mtime_ns):
             return True
-        if _digest(path) != sha256:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if not sha256:
+            self._index.know(key, digest)
+        elif digest != sha256:
             return False
-        self._remember(path, key, sha256)
+        self._remember(path, key)
         return True
 
-    def _remember(self, path: Path, key: str, sha256: str) -> None:
-        status = path.stat()
-        self._checked[key] = (status.st_size, status.st_mtime_ns)
+    def _remember(self, path: Path, key: str) -> None:
+        state = path.stat()
+        self._checked[key] = (state.st_size, state.st_mtime_ns)
 
-    @contextlib.contextmanager
-    def _index(self) -> Iterator[sqlite3.Connection]:
-        """One transaction. A damaged index is set aside and a new one begun. Raises sqlite3.Error."""
-        path = self.folder / "index.sqlite3"
-        connection = self._open(path)
-        try:
-            with connection:
-                yield connection
-        except sqlite3.DatabaseError as error:
-            if _is_damage(error):
-                connection.close()
-                _set_aside(path)
-            raise
-        finally:
-            connection.close()
+    # ---- users ---------------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
-        for attempt in (1, 2):
-            connection = sqlite3.connect(path, timeout=5.0)
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = NORMAL")
-                version = connection.execute("PRAGMA user_version").fetchone()[0]
-                if version not in (0, SCHEMA):
-                    raise sqlite3.DatabaseError("another schema")
-                if version == 0:
-                    connection.executescript(_CREATE)
-                    connection.execute(f"PRAGMA user_version = {SCHEMA}")
-            except sqlite3.DatabaseError as error:
-                connection.close()
-                if attempt == 2 or not _is_damage(error):
-                    raise
-                _set_aside(path)
-            except BaseException:
-                connection.close()
-                raise
-            else:
-                return connection
-        raise AssertionError("returned or raised")
+    def _user_file(self, user: str) -> Path:
+        return self.folder / "users" / user
 
+    def _own_user(self) -> str:
+        """The name under which this program pins. Raises OSError."""
+        with self._lock:
+            if self._user_lock is None:
+                user = uuid.uuid4().hex
+                self._user_file(user).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._user_lock = try_lock(self._user_file(user))
+                if self._user_lock is not None:
+                    self._user = user
+            return self._user
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Damage or a foreign schema; not a lock, a full disk or a read-only folder, which pass."""
-    if isinstance(error, sqlite3.OperationalError):
-        return "no such" in str(error) or "malformed" in str(error)
-    return not isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
-
-
-def _set_aside(path: Path) -> None:
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    with contextlib.suppress(OSError):
-        path.replace(path.with_name(path.name + ".damaged"))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    def _is_user_alive(self, user: str) -> bool:
+        """Whether the program of these pins still runs: then it holds its lock."""
+        if user == self._user:
+            return True
+        path = self._user_file(user)
+        if not path.exists():
+            return False
+        if (lock := try_lock(path)) is None:
+            return True
+        unlock(lock, path)
+        return False

@@ -62,6 +62,10 @@ class Call(threading.local):
         """Bytes that came after the head, as they were on the wire."""
         return self._received if self._head is None else 0
 
+    def extra(self, length: int) -> int:
+        """How many more bytes than `length` came after the head."""
+        return max(0, self.body_received - length)
+
     def is_cancelled(self) -> bool:
         """Whether this thread's fetch is no longer wanted."""
         return self._cancelled()

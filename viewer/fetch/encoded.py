@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from viewer import limits
 from viewer.errors import FetchError
 
 _PIECE = 1 << 20
 _GZIP = b"\x1f\x8b"
+
+
+class Sink(Protocol):
+    """What takes bytes."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Take them."""
 
 
 def is_packed(encoding: str, head: bytes) -> bool:
@@ -23,7 +30,7 @@ def is_packed(encoding: str, head: bytes) -> bool:
 
 def unpack(
     packed: BinaryIO,
-    target: BinaryIO,
+    target: Sink,
     *,
     name: str,
     limit: int = limits.ASSET_BYTES,

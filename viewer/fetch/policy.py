@@ -161,6 +161,8 @@ def check_addresses(host: str, addresses: list[str], *, allow_private: bool) -> 
                 f"This export wants a file from {_named(host, text)}, a private address. Nothing was sent. "
                 "If you know this server, allow private hosts (--allow-private-hosts).",
                 code="private-host",
+                host=host,
+                address=text,
             )
 
 

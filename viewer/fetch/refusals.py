@@ -24,12 +24,14 @@ class Refusal:
     error: FetchError
     is_passing: bool = False
     after_s: float | None = None
+    is_busy: bool = False
+    """Whether the server has too many requests, so that fewer at a time may help."""
 
 
-def expired(name: str, ends: datetime | None) -> FetchError:
+def expired(name: str, ends: datetime | None, answer: str = "") -> FetchError:
     """The sentence for a link past its end."""
     when = f"expired on {in_words(ends)}" if ends else "has expired"
-    return FetchError(f"The link to {name} {when}. {_WAY_OUT}", code="expired")
+    return FetchError(f"The link to {name} {when}. {_WAY_OUT}", code="expired", ends=ends, answer=answer)
 
 
 def read_refusal(
@@ -48,15 +50,16 @@ def read_refusal(
     """
     code = _element(body, "Code") or headers.get("x-ms-error-code", "")[:60]
     text = body.decode("utf-8", "replace")
+    answer = f"HTTP {status} · {code}" if code else f"HTTP {status}"
     if status in (400, 401, 403) and _says_expired(code, text, expiry, now):
         ends = _date(_element(body, "Expires")) or (expiry.ends if expiry else None)
-        return Refusal(expired(name, ends))
+        return Refusal(expired(name, ends, answer))
     if status in _PASSING or code == "SlowDown":
-        return _passing(status, headers, name, host)
+        return _passing(status, code, headers, name, host)
     shown = f"{status} {code}".strip()
     skew = _skew_s(headers, now)
     sentence, kind = _sentence(status, code, text, skew, name, host, shown)
-    return Refusal(FetchError(f"{sentence} {_WAY_OUT}", code=kind))
+    return Refusal(FetchError(f"{sentence} {_WAY_OUT}", code=kind, answer=answer))
 
 
 def _says_expired(code: str, text: str, expiry: Expiry | None, now: datetime) -> bool:
@@ -98,14 +101,17 @@ def _sentence(
     return f"{host} answered {shown} instead of sending {name}.", "server"
 
 
-def _passing(status: int, headers: Mapping[str, str], name: str, host: str) -> Refusal:
-    if status == 429 or status == 503:
+def _passing(status: int, code: str, headers: Mapping[str, str], name: str, host: str) -> Refusal:
+    is_busy = status in (429, 503) or code == "SlowDown"
+    if is_busy:
         sentence = f"{host} is too busy to send {name} ({status})."
     else:
         sentence = f"{host} could not send {name} ({status}): the fault is the server's."
     after = _retry_after_s(headers)
     wait = f" It asks to wait {after:.0f} s." if after else ""
-    return Refusal(FetchError(f"{sentence}{wait} Try again later.", code="server"), is_passing=True, after_s=after)
+    return Refusal(
+        FetchError(f"{sentence}{wait} Try again later.", code="server"), is_passing=True, after_s=after, is_busy=is_busy
+    )
 
 
 def _element(body: bytes, name: str) -> str:

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
+from viewer import limits
 from viewer.errors import FetchError
 from viewer.fetch import cache as cache_module
 from viewer.fetch import encoded, policy, presign
+from viewer.fetch.body import Progress
 from viewer.fetch.cache import Cache
 from viewer.fetch.call import cancelled_error, never
-from viewer.fetch.client import Client, Patience, Progress, Received
+from viewer.fetch.client import Client, OnWait, Patience, Received
+from viewer.fetch.failures import not_written
 from viewer.fetch.locate import Address, Folder, chosen, kind_of, no_address
+from viewer.fetch.parts import Part, PartFolder
 from viewer.fetch.refusals import expired
 from viewer.remembered import Remembered
 
-# A clock may be off by a day or two, so a link that ended just now is still asked for.
+# A clock may be off by a day or two, so a link that ended just now is still asked for, unless the server told the time.
 _EXPIRY_GRACE = timedelta(days=2)
-_YEARS_OF_A_RIGHT_CLOCK = range(2024, 2091)
+_EXPIRY_GRACE_KNOWN = timedelta(minutes=5)
+_PINNED = 1024  # files handed out last: more than are ever open at once
+_FORGOTTEN = frozenset({"gone", "too-large", "disk", "policy"})  # of what failed so, nothing is kept to go on with
+
+
+class Store(Protocol):
+    """Where fetched files go: the cache, or the folder of a bundle."""
+
+    parts: PartFolder
+
+    def find(self, key: str, *, check: bool = False) -> Path | None:
+        """The file of `key`, if it is here and whole (with `check`: its digest, too)."""
+
+    def writing(self, key: str, cancelled: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Let one thread of one program fetch `key`."""
+
+    def finish(self, key: str, part: Part, received: Received) -> Path:
+        """Make `part` the file of `key`."""
+
+    def check_room(self, length: int, name: str) -> None:
+        """Raises FetchError when there is no room for `length` more bytes."""
 
 
 class Sources:
@@ -35,6 +61,8 @@ class Sources:
         export_path: Path,
         *,
         cache_dir: Path | None = None,
+        cache_limit: int = limits.CACHE_BYTES,
+        asset_limit: int = limits.ASSET_BYTES,
         assets_dir: Path | None = None,
         offline: bool = False,
         allow_private_hosts: bool = False,
@@ -45,13 +73,25 @@ class Sources:
     ) -> None:
         self.export_path = export_path
         self.offline = offline
-        self.cache = Cache(cache_dir or cache_module.default_folder())
+        self.cache = Cache(cache_dir or cache_module.default_folder(), limit=cache_limit)
+        self._asset_limit = asset_limit
         self._remembered = remembered
         self._assets = Folder(assets_dir) if assets_dir else None
         self._folders: dict[Path, Folder] = {}
         self._lock = threading.Lock()
         self._client = client or Client(allow_private_hosts=allow_private_hosts, patience=patience, now=now)
-        self._now = now
+        self._pinned: OrderedDict[str, None] = OrderedDict()
+
+    def now(self, url: str | None) -> datetime:
+        """The time by the clock of the server that `url` names, where that has told it; else by this computer's."""
+        try:
+            return self._client.clock.now(policy.check_url(url or "").host)
+        except FetchError:
+            return self._client.clock.now()
+
+    def allow_host(self, host: str) -> None:
+        """Also fetch from `host`, although its address is a private one: the user knows it."""
+        self._client.allowed_hosts.add(host.lower())
 
     def locate(self, address: Address) -> Path | None:
         """The file on this machine, if there is one. Asks no network, reads no whole file, never raises."""
@@ -65,12 +105,16 @@ class Sources:
         address: Address,
         on_progress: Progress | None = None,
         cancelled: Callable[[], bool] = never,
+        *,
+        on_wait: OnWait | None = None,
+        store: Store | None = None,
     ) -> Path:
-        """The file, fetched into the cache when it is not on this machine yet.
+        """The file, fetched into `store` (the cache) when it is not on this machine yet.
 
-        Blocks: call it in a thread. `on_progress(received, total)` runs in that thread; `cancelled` is asked
-        several times a second. A cached file's digest is compared once per run. Raises FetchError with the
-        sentence for the user and a code.
+        Blocks: call it in a thread. `on_progress(received, total)` and `on_wait` run in that thread; `cancelled`
+        is asked several times a second. What came before an end is kept, and the next call goes on with it. A
+        cached file's digest is compared once per run; the last files handed out stay in the cache until `close`.
+        Raises FetchError with the sentence for the user and a code.
         """
         if cancelled():
             raise cancelled_error()
@@ -91,11 +135,19 @@ class Sources:
         if ends:
             raise expired(address.name, ends)
         key = cache_module.key_of(web)
-        with self.cache.writing(key, cancelled):
-            # Somebody else may have fetched it while we waited.
-            return self.cache.find(key, check=True) or self._download(
-                web.url, key, address.name, on_progress, cancelled
-            )
+        target: Store = store or self.cache
+        try:
+            with target.writing(key, cancelled):
+                # Somebody else may have fetched it while we waited.
+                if (found := target.find(key, check=True)) is not None and (store or self._keep(key)):
+                    return found
+                found = self._download(web.url, key, address.name, target, on_progress, on_wait, cancelled)
+                if store is None:
+                    self._keep(key)
+                    self.cache.unpin(key)  # the pin that it was born with
+                return found
+        except OSError as error:
+            raise not_written(address.name, error) from None
 
     def forget(self, address: Address) -> bool:
         """Drop the cached copy of a file that cannot be shown, so that the next `fetch` asks the server again.
@@ -115,8 +167,9 @@ class Sources:
         return True
 
     def close(self) -> None:
-        """Close all connections. Running fetches end with an error."""
+        """Close all connections and let go of the cache. Running fetches end with an error."""
         self._client.close()
+        self.cache.close()
 
     def _local(self, address: Address, *, check: bool = False) -> Path | None:
         if (found := self._chosen(address)) is not None:
@@ -132,7 +185,9 @@ class Sources:
             return policy.file_inside(self.export_path.parent, address.url)
         if kind == "web":
             assert address.url is not None
-            return self.cache.find(cache_module.key_of(policy.check_url(address.url)), check=check)
+            key = cache_module.key_of(policy.check_url(address.url))
+            found = self.cache.find(key, check=check)
+            return found if found is not None and self._keep(key, may_wait=check) else None
         return None
 
     def _chosen(self, address: Address) -> Path | None:
@@ -154,56 +209,78 @@ class Sources:
     def _expired_on(self, url: str) -> datetime | None:
         """When the link ended, if that is certain without asking."""
         expiry = presign.expiry(url)
-        now = self._now()
-        if expiry is None or now.year not in _YEARS_OF_A_RIGHT_CLOCK:
+        now = self.now(url)
+        if expiry is None or not presign.is_right_clock(now):
             return None
-        return expiry.ends if expiry.ends < now - _EXPIRY_GRACE else None
+        host = policy.check_url(url).host
+        grace = _EXPIRY_GRACE if self._client.clock.skew(host) is None else _EXPIRY_GRACE_KNOWN
+        return expiry.ends if expiry.ends < now - grace else None
+
+    def _keep(self, key: str, *, may_wait: bool = True) -> bool:
+        """Pin a file that is handed out, and let go of the one that was handed out longest ago."""
+        with self._lock:
+            if key in self._pinned:
+                self._pinned.move_to_end(key)
+                return True
+        if not self.cache.pin(key, may_wait=may_wait):
+            return False
+        with self._lock:
+            is_twice = key in self._pinned
+            self._pinned[key] = None
+            dropped = self._pinned.popitem(last=False)[0] if len(self._pinned) > _PINNED else None
+        if is_twice:
+            self.cache.unpin(key)
+        if dropped is not None:
+            self.cache.unpin(dropped)
+        return True
 
     def _download(
-        self, url: str, key: str, name: str, on_progress: Progress | None, cancelled: Callable[[], bool]
+        self,
+        url: str,
+        key: str,
+        name: str,
+        store: Store,
+        on_progress: Progress | None,
+        on_wait: OnWait | None,
+        cancelled: Callable[[], bool],
     ) -> Path:
+        """Fetch within `store.writing`. Raises FetchError, OSError."""
+        part = store.parts.begin(key)
+        forget = True
         try:
-            part = self.cache.begin(key)
-            try:
-                received = self._client.get(
-                    url,
-                    part.file,
-                    name=name,
-                    on_progress=on_progress,
-                    cancelled=cancelled,
-                    check_room=lambda length: self.cache.check_room(length, name),
-                )
-                if encoded.is_packed(received.encoding, received.head):
-                    part, received = self._unpacked(key, part, received, name)
-                return self.cache.finish(
-                    key,
-                    part,
-                    length=received.length,
-                    sha256=received.sha256,
-                    content_type=received.content_type,
-                    etag=received.etag,
-                )
-            finally:
-                part.discard()
-        except OSError as error:
-            raise FetchError(
-                f"{name} could not be kept in the cache {self.cache.folder} "
-                f"({error.strerror or type(error).__name__}). "
-                "Free some space, or choose another cache folder.",
-                code="disk",
-            ) from None
+            received = self._client.get(
+                url,
+                part,
+                name=name,
+                on_progress=on_progress,
+                on_wait=on_wait,
+                cancelled=cancelled,
+                check_room=lambda length: store.check_room(length, name),
+                limit=self._asset_limit,
+            )
+            if not encoded.is_packed(received.encoding, received.head):
+                return store.finish(key, part, received)
+            return self._unpacked(key, part, received, name, store)
+        except FetchError as error:
+            forget = error.code in _FORGOTTEN
+            raise
+        except BaseException as error:
+            forget = isinstance(error, OSError)  # a full disk is not kept full
+            raise
+        finally:
+            store.parts.end(key, part, forget=forget)
 
-    def _unpacked(
-        self, key: str, packed: cache_module.Part, received: Received, name: str
-    ) -> tuple[cache_module.Part, Received]:
-        part = self.cache.begin(f"{key}.unpacked")
+    def _unpacked(self, key: str, packed: Part, received: Received, name: str, store: Store) -> Path:
+        """The file of a body that came packed. What cannot be unpacked is not kept: it would fail again."""
+        inner = f"{key}-unpacked"
+        part = store.parts.begin(inner)
         try:
             packed.file.seek(0)
-            length = encoded.unpack(packed.file, part.file, name=name)
-            part.file.seek(0)
-            digest = hashlib.file_digest(part.file, "sha256").hexdigest()
-        except BaseException:
-            part.discard()
+            length = encoded.unpack(packed.file, part, name=name, limit=self._asset_limit)
+            what = Received(length, part.sha256, received.head, received.content_type, received.encoding, received.etag)
+            return store.finish(key, part, what)
+        except FetchError:
+            packed.start(None)
             raise
-        packed.discard()
-        return part, Received(length, digest, received.head, received.content_type, received.encoding, received.etag)
+        finally:
+            store.parts.end(inner, part, forget=True)

@@ -30,7 +30,9 @@ class CheckedBackend(httpcore.NetworkBackend):
     checked is the one connected to, a name that resolves differently the second time gains nothing.
     """
 
-    def __init__(self, call: Call, *, allow_private: bool, resolve: Resolve, trusted: bool = False) -> None:
+    def __init__(
+        self, call: Call, *, allow_private: Callable[[str], bool], resolve: Resolve, trusted: bool = False
+    ) -> None:
         self._call = call
         self._allow_private = allow_private
         self._resolve = resolve
@@ -50,7 +52,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         until = time.monotonic() + timeout if timeout else None
         addresses = aside(lambda: self._resolve(host, port), self._call, until)
         if not self._trusted:
-            policy.check_addresses(host, addresses, allow_private=self._allow_private)
+            policy.check_addresses(host, addresses, allow_private=self._allow_private(host))
         failure: Exception | None = None
         for address in addresses:
 
@@ -130,7 +132,7 @@ class CheckedTransport(httpx.BaseTransport):
         self,
         call: Call,
         *,
-        allow_private: bool,
+        allow_private: Callable[[str], bool],
         resolve: Resolve,
         proxy: str | None = None,
     ) -> None:
@@ -157,7 +159,7 @@ class CheckedTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send it; the target goes out as in ``extensions["target"]``. Raises httpcore's exceptions."""
         if self._proxied:
-            policy.check_literal(request.url.host, allow_private=self._allow_private)
+            policy.check_literal(request.url.host, allow_private=self._allow_private(request.url.host))
         target = request.extensions.get("target", request.url.raw_path)
         response = self._pool.handle_request(
             httpcore.Request(
