@@ -1,0 +1,57 @@
+"""Comparisons beside the ledger of what was really done; `tests/benchmarks/bench_ledger.py` judges many more."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.make.ledger import LedgerAsset, assets
+from tests.make.ledger_judge import Tally, judged
+from viewer.export.parse import parse_asset
+
+SEEDS = (1, 2, 3)
+LABELS = 3_000
+KINDS = ("moved", "reshaped", "reclassified", "attributes", "recreated", "retimed", "added", "removed")
+
+
+@pytest.fixture(scope="module")
+def tally() -> Tally:
+    return judged(SEEDS, labels=LABELS)
+
+
+def test_the_figures_are_reached(tally: Tally) -> None:
+    print(tally.table(), *tally.failures[:40], sep="\n")
+    assert tally.shortfalls() == []
+
+
+def test_every_kind_of_change_occurs(tally: Tally) -> None:
+    for kind in KINDS:
+        assert tally.scores[f"label {kind}"].cases >= 10, kind
+    for kind in ("added", "removed", "retargeted", "direction", "reclassified"):
+        assert tally.scores[f"relation {kind}"].cases, kind
+    for kind in ("added", "removed", "changed"):
+        assert tally.scores[f"answer of the asset {kind}"].cases, kind
+    assert tally.numbers["cosmetic differences"] > 500
+
+
+def test_few_changes_are_ambiguous(tally: Tally) -> None:
+    apart = {name: n for name, n in tally.numbers.items() if name.startswith("ambiguous")}
+    assert sum(n for name, n in apart.items() if "stage to stage" in name) <= 0.02 * tally.scores["label changes"].cases
+    assert sum(apart.values()) <= 0.08 * tally.scores["label changes"].cases
+
+
+def test_what_is_beside_the_labels_is_right(tally: Tally) -> None:
+    for name, score in tally.scores.items():
+        if not name.startswith("label"):
+            assert (score.missed, score.false) == (0, 0), name
+
+
+def test_the_ledger_is_the_same_each_time_and_reads_back() -> None:
+    first, again = (next(iter(assets(5, 1))) for _ in range(2))
+    assert first.raw == again.raw
+    for asset in assets(5, 12):
+        snapshots = parse_asset(asset.raw, index=asset.index).tasks[0].snapshots
+        assert [len(s.labels.annotations) for s in snapshots] == [_entries(asset, n) for n in range(len(snapshots))]
+
+
+def _entries(asset: LedgerAsset, state: int) -> int:
+    return sum(len(thing.pages) for thing in asset.states[state].things.values())
