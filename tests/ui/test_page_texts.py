@@ -9,7 +9,7 @@ from viewer.export.parse import parse_asset
 from viewer.overlay.palette import Palette
 from viewer.state import Look
 from viewer.ui import scene
-from viewer.ui.page_texts import card_text, media_text, number_text
+from viewer.ui.page_texts import card_text, media_text, number_text, spoken_text
 
 
 def test_a_video_says_frame_and_time_and_a_slice_its_place() -> None:
@@ -32,4 +32,6 @@ def test_words_of_an_export_are_escaped_in_the_card(data: Path) -> None:
     assert "&lt;img src=x&gt;" in text
     assert "a &amp; b" in text
     assert card_text(made, "other") == card_text(None, "o") == ""
+    assert spoken_text(made, "o") == "<img src=x>, point, <b> a & b"
+    assert spoken_text(made, "other") == spoken_text(None, "o") == ""
     assert media_text(made, {"codec": "x"}) == "10 × 10 · PNG · x · truncated"

@@ -131,7 +131,8 @@ class Opening(Steps):
             self.ontology = ontology
             self.palette.ontology.update(ontology.colours)
             self._show()
-            self.noticed.emit(f"{len(ontology.colours)} class colours are taken from {path.name}.")
+            text = self.tr("{0} class colours are taken from {1}.")
+            self.noticed.emit(text.format(len(ontology.colours), path.name))
 
         self.tasks.run(lambda: Ontology.load(path), loaded, self._told)
 
@@ -141,7 +142,8 @@ class Opening(Steps):
         def loaded(issues: dict[str, tuple[Issue, ...]]) -> None:
             self.issues = issues
             self.issues_loaded.emit()
-            self.noticed.emit(f"{sum(map(len, issues.values()))} issues are taken from {path.name}.")
+            text = self.tr("{0} issues are taken from {1}.")
+            self.noticed.emit(text.format(sum(map(len, issues.values())), path.name))
             self.problems_changed.emit()
 
         self.tasks.run(lambda: load_issues(path), loaded, self._told)
@@ -212,12 +214,13 @@ class Opening(Steps):
             if export.rows:
                 self._open_first_asset(listing=False)
             else:
-                self.failed.emit(Failure("No assets in this export", f"{export.path.name} is empty.", can_retry=False))
+                text = self.tr("{0} is empty.").format(export.path.name)
+                self.failed.emit(Failure(self.tr("No assets in this export"), text, can_retry=False))
                 self.settled.emit()
 
     def _export_refused(self, error: BaseException) -> None:
         if self.export is None:
-            self.failed.emit(Failure("This file could not be opened", str(error), "export", can_retry=False))
+            self.failed.emit(Failure(self.tr("This file could not be opened"), str(error), "export", can_retry=False))
         else:
             self.noticed.emit(str(error))
         self.settled.emit()

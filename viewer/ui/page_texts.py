@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from viewer.decoders.base import PageInfo
 from viewer.errors import one_line
+from viewer.export import Visit
 from viewer.limits import TEXT_SHOWN
+from viewer.model import Snapshot, Task
 from viewer.ui.canvas.corners import Corners
 from viewer.ui.inspector.words import answer_text, edits_text
 from viewer.ui.scene import Scene
+from viewer.ui.timeline.cards import stage_names
+
+CODECS = {"h264": "H.264", "hevc": "H.265", "vp8": "VP8", "vp9": "VP9", "av1": "AV1", "mpeg4": "MPEG-4"}
+"""Names of video codecs as people know them."""
 
 
 def number_text(info: PageInfo | None, facts: Mapping[str, Any]) -> str:
@@ -32,16 +38,43 @@ def number_text(info: PageInfo | None, facts: Mapping[str, Any]) -> str:
     return " · ".join(parts)
 
 
+def filled_stage(task: Task | None, snapshot: Snapshot | None, visits: Sequence[Visit]) -> tuple[int, str, int] | None:
+    """(index, name, labels) of the next stage with labels, else of the one before; None where none has any.
+
+    Without `visits` of the index nothing is said: every snapshot would have to be parsed for it.
+    """
+    if task is None or snapshot is None or len(visits) != len(task.snapshots):
+        return None
+    filled = [i for i, visit in enumerate(visits) if visit.labels]
+    at = next((i for i in filled if i > snapshot.index), filled[-1] if filled else None)
+    return None if at is None else (at, stage_names(task.snapshots)[at], visits[at].labels)
+
+
 def media_text(scene: Scene, facts: Mapping[str, Any]) -> str:
     """Facts of the file and page for the status row."""
     info = scene.info
-    parts = [f"{info.size[0]:g} × {info.size[1]:g}"]
+    parts = [f"{info.size[0]:g} × {info.size[1]:g}" + (" pt" if scene.is_paper else "")]
     for name in ("format", "codec", "rate_text", "modality"):
         value = info.facts.get(name) or facts.get(name)
         if isinstance(value, str) and value:
-            parts.append(value)
+            parts.append(CODECS.get(value, value) if name == "codec" else value)
+            if name == "rate_text":
+                parts[-1] += " fps"
     parts += [flag.replace("-", " ") for flag in info.flags]
     return one_line(" · ".join(parts))[:TEXT_SHOWN]
+
+
+def spoken_text(scene: Scene | None, object_id: str) -> str:
+    """What is said of a selected label: class, shape, answers, and what is special about it here."""
+    placed = next((p for p in scene.placed if p.annotation.object_id == object_id), None) if scene is not None else None
+    if placed is None:
+        return ""
+    a = placed.annotation
+    parts = [a.title or "no title", a.key.replace("-", " ")]
+    parts += [f"{c.title} {answer_text(c.answer)}" for c in a.classifications[:6] if c.answered]
+    if placed.state != "key" and scene is not None and scene.info.kind == "video":
+        parts.append("between keys" if placed.state == "interpolated" else "held")
+    return one_line(", ".join(parts))[:TEXT_SHOWN]
 
 
 def corners_of(scene: Scene, facts: Mapping[str, Any], page_count: int, window: tuple[float, float] | None) -> Corners:

@@ -136,7 +136,8 @@ class Session(Opening):
                 ]
             brush = self.loader.brush_failure(self.snapshot) if self.snapshot is not None else ""
             if brush:
-                what, instead = f"the brush mask could not be had: {brush}", "the page is shown without it"
+                what = self.tr("the brush mask could not be had: {0}").format(brush)
+                instead = self.tr("the page is shown without it")
                 found.append(Problem(severity="error", what=what, instead=instead, path="$.task.brushDataUrl"))
         if export is not None:
             found += [p for p in export.problems if asset is None or p.asset_index in (None, asset.index)]
@@ -207,9 +208,9 @@ class Session(Opening):
             if index == self.state.place.asset and generation <= self.state.generation:
                 self.loader.leave()
                 self.failed.emit(
-                    Failure(f"Asset {index} could not be read", str(error), "asset", can_retry=False)
+                    Failure(self.tr("Asset {0} could not be read").format(index), str(error), "asset", can_retry=False)
                     if isinstance(error, ViewerError)
-                    else Failure("This asset could not be read", type(error).__name__, "Internal")
+                    else Failure(self.tr("This asset could not be read"), type(error).__name__, "Internal")
                 )
                 self.problems_changed.emit()
                 self.settled.emit()
@@ -227,7 +228,7 @@ class Session(Opening):
         if stage is not None:
             index = find_stage(task, stage)
             if index is None:
-                self.noticed.emit(f"There is no stage {stage} here.")
+                self.noticed.emit(self.tr("There is no stage {0} here.").format(stage))
             else:
                 self._set(state.show_stage(self.state, index, len(task.snapshots)))
         if object_id is not None:
@@ -276,7 +277,8 @@ class Session(Opening):
 
     def _unexpected(self, error: BaseException) -> None:
         log.error("unexpected in the background", exc_info=error)
-        self.noticed.emit(f"Something unexpected happened ({type(error).__name__}). The log says more.")
+        text = self.tr("Something unexpected happened ({0}). The log says more.")
+        self.noticed.emit(text.format(type(error).__name__))
 
     def _told(self, error: BaseException) -> None:
         if isinstance(error, ViewerError):

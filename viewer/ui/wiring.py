@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from viewer.ui.page_texts import card_text
+from viewer.ui.page_texts import card_text, spoken_text
 
 if TYPE_CHECKING:
     from viewer.ui.main_window import MainWindow
@@ -52,6 +52,7 @@ def connect(window: MainWindow) -> None:
     window.timeline.stage_chosen.connect(s.show_stage)
     window.inspector.copied.connect(window.tell)
     window.inspector.asked.connect(window.actions_.run)
+    window.inspector.stage_wanted.connect(s.show_stage)
     window.page_bar.page_wanted.connect(s.go_to_page)
     window.page_bar.asked.connect(window.actions_.run)
     window.page_bar.mapping_chosen.connect(s.reread)
@@ -60,14 +61,20 @@ def connect(window: MainWindow) -> None:
     window.palette_.offer(window.actions_.entries, window.class_entries, lambda: s.page_count)
     window.palette_.chosen.connect(window.entry_chosen)
     window.palette_.closed.connect(c.setFocus)
+    compare, comparing = window.compare, window.comparing
+    comparing.single_ready.connect(compare.show_page)
+    comparing.stages_ready.connect(compare.show_stages)
+    comparing.went_stale.connect(compare.withdraw)
+    compare.set_card_text(lambda stage, object_id: card_text(compare.scene_of(stage), object_id))
     c.selection_requested.connect(s.select)
-    c.object_activated.connect(lambda object_id: c.zoom_to_labels([object_id]))
+    c.object_activated.connect(lambda object_id: compare.zoom_to_labels([object_id]))
     c.hovered.connect(window.hovered)
     c.window_dragged.connect(s.drag_window)
     c.page_step_requested.connect(lambda step: s.go_to_page(s.state.place.page + step))
     c.detail_wanted.connect(s.loader.want_detail)
     c.space_tapped.connect(s.play)
-    c.view_changed.connect(lambda: window.view_bar.show_zoom(c.view.scale))
+    c.view_changed.connect(window.show_zoom)
     c.failed.connect(window.tell)
     c.menu_requested.connect(window.actions_.show_canvas_menu)
     c.set_card_text(lambda object_id: card_text(s.scene, object_id))
+    c.set_spoken_text(lambda object_id: spoken_text(s.scene, object_id))
