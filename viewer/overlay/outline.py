@@ -33,8 +33,8 @@ def changed_sides(before: ShapeStore, after: ShapeStore, pairs: Sequence[tuple[i
             break
         if not lines or not former:
             continue
-        reach = shapely.buffer(shapely.multilinestrings(former), SLACK, quad_segs=2)
-        rest = shapely.difference(shapely.multilinestrings(lines), reach)
+        reach = shapely.buffer(shapely.multilinestrings([shapely.linestrings(line) for line in former]), SLACK)
+        rest = shapely.difference(shapely.multilinestrings([shapely.linestrings(line) for line in lines]), reach)
         points, number = shapely.get_coordinates(shapely.get_parts(rest), return_index=True)
         follows = number[1:] == number[:-1]
         found.append(np.concatenate((points[:-1], points[1:]), axis=1)[follows])

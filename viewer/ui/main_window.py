@@ -18,6 +18,8 @@ from viewer.state import ViewState
 from viewer.ui.assets import AssetPanel
 from viewer.ui.assets.table import name_of
 from viewer.ui.canvas import Canvas, PageContent
+from viewer.ui.compare import CompareView
+from viewer.ui.comparing import Comparing
 from viewer.ui.failures import Failure
 from viewer.ui.find.palette import Palette
 from viewer.ui.header import Header
@@ -59,6 +61,8 @@ class MainWindow(WindowSteps):
         self.assets = AssetPanel(self)
         self.canvas = Canvas(self)
         self.canvas.set_navigator(True)
+        self.compare = CompareView(self.canvas, self)
+        self.comparing = Comparing(session)
         self.view_bar = ViewBar(self)
         self.notice_bar = NoticeBar(self)
         self.page_bar = PageBar(self)
@@ -68,14 +72,14 @@ class MainWindow(WindowSteps):
         self.inspector.set_repeats(session.palette.repeats)
         self.status = StatusRow(self)
         self._settings = QSettings("ango-viewer", "window")
-        self.key_widgets = (self.canvas, self.view_bar, self.page_bar, self.timeline)
+        self.key_widgets = (self.compare, self.view_bar, self.page_bar, self.timeline)
         self.actions_ = WindowActions(self, session)
         self.header = Header(self.actions_.menu, self)
         self.regions = Regions(
             header=self.header,
             assets=self.assets,
-            canvas_column=(self.view_bar, self.notice_bar, self.canvas, self.page_bar),
-            canvas=self.canvas,
+            canvas_column=(self.view_bar, self.notice_bar, self.compare, self.page_bar),
+            canvas=self.compare,
             inspector=self.inspector,
             timeline=self.timeline,
             parent=self,
@@ -117,7 +121,7 @@ class MainWindow(WindowSteps):
         name = one_line(export.path.name)
         self.setWindowTitle(f"{name} – ango-viewer")
         self.header.show_export(name, self.session.remembered.recents())
-        self.canvas.clear()
+        self.compare.clear()
         self.notice_bar.tell("")
         self._changed.start()
         self.actions_.refresh()
@@ -190,7 +194,7 @@ class MainWindow(WindowSteps):
             self.notice_bar.tell("")
             self._show_position()
             if place.asset is not None:
-                self.canvas.clear()
+                self.compare.clear()
                 self.inspector.clear()
         if place.page != before.place.page:
             self._show_page_number()
@@ -200,13 +204,11 @@ class MainWindow(WindowSteps):
         if (place.stage, place.task) != (before.place.stage, before.place.task):
             self._show_stage()
         if after.selection != before.selection:
-            self.canvas.set_selection([after.selection] if after.selection else [])
+            self.compare.set_selection([after.selection] if after.selection else [])
             self.inspector.mark(after.selection)
             self.page_bar.set_keys(self.session.key_frames())
         look = after.look
-        self.canvas.set_tags_mode(look.tags)
-        self.canvas.set_labels_visible(look.labels and not look.peek)
-        self.canvas.set_all_relations(look.all_relations)
+        self.compare.set_look(look)
         self.view_bar.show_look(look, self.session.loader.fill)
         self.actions_.refresh()
 
@@ -219,14 +221,14 @@ class MainWindow(WindowSteps):
 
     def page_shown(self, scene: Scene, content: PageContent) -> None:
         """Pixels and labels of one page, from one state."""
-        self.canvas.show_page(content)
+        self.comparing.show(scene, content)
         self.canvas.setAccessibleName(
             self.tr("Page {0} of {1}, {2} labels, {3}").format(
                 scene.page + 1, self.session.page_count, len(scene.store), self._stage_name()
             )
         )
         selection = self.session.state.selection
-        self.canvas.set_selection([selection] if selection else [])
+        self.compare.set_selection([selection] if selection else [])
         self.view_bar.show_kind(content.kind)
         self.view_bar.show_zoom(self.canvas.view.scale)
         self.show_scene(scene)
@@ -252,7 +254,7 @@ class MainWindow(WindowSteps):
     def failed(self, failure: Failure) -> None:
         """Why there is no picture, with the ways out."""
         self._leave_start()
-        self.canvas.set_message(failure.title, failure.text, self._ways_out(failure))
+        self.compare.set_message(failure.title, failure.text, self._ways_out(failure))
         self.status.media.setText("")
         self.page_bar.set_pages(self.session.page_count)
         self._show_page_number()
@@ -280,13 +282,13 @@ class MainWindow(WindowSteps):
     def waiting(self, text: str) -> None:
         """Something is under way for longer than one notices."""
         if self.canvas.content is None:
-            self.canvas.set_message(text, "", ((self.tr("Cancel"), self.session.cancel),))
+            self.compare.set_message(text, "", ((self.tr("Cancel"), self.session.cancel),))
         else:
-            self.canvas.set_waiting(text)
+            self.compare.set_waiting(text)
 
     def detail_made(self, raster: Raster, key: object) -> None:
         """A sharper part of the page shown."""
-        self.canvas.add_detail(raster, key=key)
+        self.compare.add_detail(raster, key=key)
 
     # ---- texts -------------------------------------------------------------------------------------------
 
@@ -381,6 +383,6 @@ class MainWindow(WindowSteps):
         self.regions.save(self._settings)
         self.inspector.save(self._settings)
         self._changed.stop()
-        self.canvas.close()
+        self.compare.close()
         self.session.close()
         super().closeEvent(event)

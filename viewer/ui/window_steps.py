@@ -14,6 +14,7 @@ from viewer.ui.find.match import Entry
 if TYPE_CHECKING:
     from viewer.ui.assets import AssetPanel
     from viewer.ui.canvas import Canvas
+    from viewer.ui.compare import CompareView
     from viewer.ui.find.palette import Palette
     from viewer.ui.header import Header
     from viewer.ui.hold_keys import HoldKey
@@ -36,6 +37,7 @@ class WindowSteps(QMainWindow):
     actions_: WindowActions
     assets: AssetPanel
     canvas: Canvas
+    compare: CompareView
     header: Header
     hold: HoldKey
     inspector: InspectorPanel
@@ -167,7 +169,7 @@ class WindowSteps(QMainWindow):
         """Bring the selected label to the middle."""
         selection = self.session.state.selection
         if selection is not None:
-            self.canvas.zoom_to_labels([selection])
+            self.compare.zoom_to_labels([selection])
 
     def quit_program(self) -> None:
         """Close the window."""

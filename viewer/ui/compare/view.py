@@ -21,6 +21,7 @@ from viewer.ui.compare.pages import ComparedStages, StageWords
 from viewer.ui.compare.pane import Pane
 from viewer.ui.compare.plate import Cross, Plates
 from viewer.ui.compare.single import SingleMode
+from viewer.ui.scene import Scene
 
 B = 1
 """The stage of the canvas itself, counted from A."""
@@ -162,6 +163,10 @@ class CompareView(QWidget):
     def set_card_text(self, text_of: Callable[[int, str], str] | None) -> None:
         """Words of the card beside a label of the further panes; gets the stage (0 for A) and the object id."""
         self._card_text = text_of
+
+    def scene_of(self, stage: int) -> Scene | None:
+        """The labels of a stage of the page shown, 0 for A."""
+        return self.stages.scenes[stage] if self.stages is not None and stage < len(self.stages.scenes) else None
 
     def hold_a(self, on: bool) -> None:
         """A in place of B for as long as a key is held."""
