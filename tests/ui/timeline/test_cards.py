@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from tests.make import histories
 from viewer.export.parse import parse_asset
 from viewer.model import Task
 from viewer.ui.timeline import cards as model
@@ -27,7 +26,7 @@ def test_a_card_says_who_when_how_long_and_what_came_of_it(rework: Task) -> None
     assert cards[1].person == "annotator@example.com"
     assert cards[1].duration == "30 s"
     assert cards[-1].is_current
-    assert "Rejected" in cards[2].tip
+    assert cards[2].verdict_text == "Rejected"
     assert [card.labels for card in cards] == [0, 1, 1, 1, 1, 1]
 
 
@@ -49,14 +48,36 @@ def test_spans_have_two_units(milliseconds: int, text: str) -> None:
     assert model.span(milliseconds) == text
 
 
-@given(st.integers(0, 40), st.integers(100, 3000))
-def test_cards_fill_the_room_or_scroll(count: int, room: int) -> None:
-    places = model.places(count, room)
-    assert len(places.lefts) == count
-    assert all(b - a == places.width + model.GAP for a, b in zip(places.lefts, places.lefts[1:], strict=False))
-    if count:
-        assert model.MIN_WIDTH <= places.width <= model.MAX_WIDTH
-        assert places.total <= room or places.width == model.MIN_WIDTH
+def test_cards_know_when_work_began_and_how_long_it_was_waited_for() -> None:
+    cards = model.cards_of(histories.reworked())
+    assert cards[0].waited_ms is None
+    began, ended = cards[1].worked or (None, None)
+    assert began is not None
+    assert ended is not None
+    assert (ended - began).total_seconds() == 1104
+    assert cards[1].waited_ms == pytest.approx((17.1 * 3600 - 1104) * 1000)
+    assert cards[2].turn == (1, 2)
+    assert cards[2].name == "Review"
+    assert cards[5].waited_ms is None  # nobody worked on the current state
+
+
+def test_nothing_is_made_up_where_the_export_says_no_time() -> None:
+    task = Task(
+        task_id=None,
+        fields={},
+        snapshots=(
+            histories.snapshot(0, "Label", hours=None, seconds=None),
+            histories.snapshot(1, "Review", hours=2, seconds=None),
+            histories.snapshot(2, "Label", hours=1, seconds=-5, current=True),
+        ),
+    )
+    cards = model.cards_of(task)
+    assert cards[0].worked is None
+    assert cards[0].when == cards[0].duration == ""
+    assert cards[1].worked is not None
+    assert cards[1].worked[0] == cards[1].worked[1]
+    assert [card.waited_ms for card in cards] == [None, None, None]
+    assert cards[2].duration_ms is None
 
 
 @pytest.mark.parametrize("text", [None, "", "yesterday", "2024-13-40", "9" * 40])

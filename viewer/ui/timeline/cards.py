@@ -1,8 +1,9 @@
-"""What the cards of the stage history say, and where they stand. No Qt."""
+"""What the export says about each card of the stage history. No Qt."""
 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,33 +15,52 @@ from viewer.model import Snapshot, Task
 
 Verdict = Literal["accepted", "rejected", "other", ""]
 
-TITLE_WIDTH = 156
-GAP = 28
-MIN_WIDTH = 132
-MAX_WIDTH = 320
-PAD = 16
 _TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One snapshot of the history, in words."""
+    """One snapshot of the history."""
 
     index: int
     stage: str
     """Numbered where it occurs again: Label 1, Label 2."""
+    name: str
+    """The same without its number."""
+    turn: tuple[int, int]
+    """(which of how many stages of this name), from 1."""
     verdict: Verdict
     verdict_text: str
     is_current: bool
     person: str
     """As in the export; "" when it says nobody."""
-    when: str
-    """Short, in local time."""
-    duration: str
+    ended: datetime | None
+    """In local time: when the task left the stage; when it was changed last for the current state."""
+    duration_ms: float | None
+    """Work in the stage."""
+    waited_ms: float | None
+    """From the end of the stage before to the beginning of the work; None when the export does not say."""
     labels: int
     differs: bool | None
-    """Whether anything differs from the card before; None for the first."""
-    tip: str
+    """Whether anything differs from the card before; None where that is not known."""
+    stage_id: str
+
+    @property
+    def when(self) -> str:
+        """Short: 2 Nov 16:40."""
+        return "" if self.ended is None else f"{self.ended.day} {self.ended:%b %H:%M}"
+
+    @property
+    def duration(self) -> str:
+        """Work in the stage: 4 min 02 s; "" when the export does not say."""
+        return "" if self.duration_ms is None else span(self.duration_ms)
+
+    @property
+    def worked(self) -> tuple[datetime, datetime] | None:
+        """When the work began and ended; the end alone where the export gives no duration."""
+        if self.ended is None:
+            return None
+        return (_before(self.ended, self.duration_ms or 0), self.ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,56 +73,71 @@ class Rework:
     """How long until the work was handed in again, in words; "" when the export does not say."""
 
 
-def stage_names(snapshots: Sequence[Snapshot]) -> tuple[str, ...]:
-    """The stages in order; names that occur again are numbered (Label 1, Label 2)."""
-    names = [
+def _names(snapshots: Sequence[Snapshot]) -> list[str]:
+    return [
         one_line(s.stage or s.stage_id or ("Current" if s.is_current else f"Stage {s.index + 1}"))[:80]
         for s in snapshots
     ]
-    seen: dict[str, int] = {}
-    result = []
+
+
+def stage_names(snapshots: Sequence[Snapshot]) -> tuple[str, ...]:
+    """The stages in order; names that occur again are numbered (Label 1, Label 2)."""
+    names = _names(snapshots)
+    return tuple(f"{name} {turn}" if of > 1 else name for name, (turn, of) in zip(names, _turns(names), strict=True))
+
+
+def _turns(names: Sequence[str]) -> list[tuple[int, int]]:
+    """For each name, which of how many it is."""
+    total = Counter(names)
+    seen: Counter[str] = Counter()
+    turns = []
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        result.append(f"{name} {seen[name]}" if names.count(name) > 1 else name)
-    return tuple(result)
+        seen[name] += 1
+        turns.append((seen[name], total[name]))
+    return turns
 
 
 def cards_of(task: Task, visits: Sequence[Visit] = ()) -> tuple[Card, ...]:
     """A card for every snapshot. `visits`: the index's rows of the same task, whose counts need no parsing."""
-    names = stage_names(task.snapshots)
-    cards = []
-    for snapshot, name in zip(task.snapshots, names, strict=True):
+    names = _names(task.snapshots)
+    cards: list[Card] = []
+    for snapshot, stage, name, turn in zip(
+        task.snapshots, stage_names(task.snapshots), names, _turns(names), strict=True
+    ):
         visit = visits[snapshot.index] if len(visits) == len(task.snapshots) else None
         status = one_line(snapshot.review_status or "")[:40]
-        moment = parse_time(snapshot.completed_at or _updated(task, snapshot))
-        who = one_line(snapshot.completed_by or _updated_by(task, snapshot))[:_TEXT]
-        labels = visit.labels if visit is not None else snapshot.labels.count
-        lines = [name + (f" · {status}" if status else " · current" if snapshot.is_current else "")]
-        if who:
-            lines.append(who)
-        if moment is not None:
-            lines.append(f"{moment:%d %B %Y, %H:%M:%S}")
-        if snapshot.duration_ms is not None:
-            lines.append(f"{span(snapshot.duration_ms)} of work")
-        lines.append(f"{labels:,} label{'' if labels == 1 else 's'}")
-        if snapshot.stage_id:
-            lines.append(one_line(snapshot.stage_id)[:_TEXT])
+        ended = parse_time(snapshot.completed_at or _updated(task, snapshot))
+        worked = snapshot.duration_ms if snapshot.duration_ms is None or 0 <= snapshot.duration_ms < 1e13 else None
+        before = cards[-1].ended if cards else None
+        waited = None
+        if ended is not None and before is not None and not snapshot.is_current:
+            waited = (_before(ended, worked or 0) - before) / timedelta(milliseconds=1)
         cards.append(
             Card(
                 index=snapshot.index,
-                stage=name,
+                stage=stage,
+                name=name,
+                turn=turn,
                 verdict=verdict_of(status),
                 verdict_text=status,
                 is_current=snapshot.is_current,
-                person=who,
-                when="" if moment is None else f"{moment.day} {moment:%b %H:%M}",
-                duration="" if snapshot.duration_ms is None else span(snapshot.duration_ms),
-                labels=labels,
+                person=one_line(snapshot.completed_by or _updated_by(task, snapshot))[:_TEXT],
+                ended=ended,
+                duration_ms=worked,
+                waited_ms=waited if waited is not None and waited > 0 else None,
+                labels=visit.labels if visit is not None else snapshot.labels.count,
                 differs=None if snapshot.index == 0 or visit is None else visit.differs,
-                tip="\n".join(lines),
+                stage_id=one_line(snapshot.stage_id or "")[:_TEXT],
             )
         )
     return tuple(cards)
+
+
+def _before(moment: datetime, milliseconds: float) -> datetime:
+    try:
+        return moment - timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return moment
 
 
 def _updated(task: Task, snapshot: Snapshot) -> str | None:
@@ -172,25 +207,6 @@ def span(milliseconds: float) -> str:
     if hours < 48:
         return f"{hours} h {minutes:02d}"
     return f"{hours // 24} d {hours % 24} h"
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Left edges of the cards in pixels from the first one's, and their common width."""
-
-    lefts: tuple[int, ...]
-    width: int
-    total: int
-
-
-def places(count: int, available: int) -> Places:
-    """Cards that fill `available` pixels, none narrower than `MIN_WIDTH`: then they scroll."""
-    if count <= 0:
-        return Places((), 0, 0)
-    width = (available - GAP * (count - 1)) // count
-    width = max(MIN_WIDTH, min(width, MAX_WIDTH))
-    lefts = tuple(i * (width + GAP) for i in range(count))
-    return Places(lefts, width, lefts[-1] + width)
 
 
 def person_name(person: str) -> str:
