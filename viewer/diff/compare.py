@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from viewer.diff.answers import attribute_changes, compare_answers
 from viewer.diff.comparison import Comparison
-from viewer.diff.forms import Geometries, reference_size
+from viewer.diff.forms import Geometries
 from viewer.diff.kinds import TOLERANCE, geometric, in_order, is_reclassified
 from viewer.diff.match import Pairing, pair_up
 from viewer.diff.measures import NOTHING, Measures, measured
 from viewer.diff.relations import compare_relations
 from viewer.diff.tracks import track_changes
-from viewer.geometry import LabelSpace
 from viewer.model import Annotation, AnswerChange, Change, ChangeKind, Edits, Labels, Snapshot
+
+_object_id = attrgetter("object_id")
 
 Depth: TypeAlias = Literal["full", "light"]
 """``light``: kinds, shift, area, and IoU up to 500 points, for whole exports. ``full``: all measures."""
@@ -45,7 +47,7 @@ def compare(
     by, at, since = _people(before, after, by=by, at=at, since=since)
     one, two = _labels(before), _labels(after)
     ones, twos = one.annotations, two.annotations
-    geometries = Geometries(LabelSpace(size or reference_size(a.tool for a in (*ones, *twos))))
+    geometries = Geometries(size)
     pairing = pair_up(ones, twos, tracked=tracked, geometries=geometries)
     after_of = _after_of(ones, twos, pairing)
     labels = _label_changes(ones, twos, pairing, geometries, tolerance=tolerance, full=measures == "full")
@@ -73,13 +75,15 @@ def _people(
 
 def _after_of(ones: Sequence[Annotation], twos: Sequence[Annotation], pairing: Pairing) -> dict[str, str]:
     """Object ids before → after. An id that is in both stays itself; a new one is that of most of its entries."""
-    known = {a.object_id for a in twos}
+    own = dict.fromkeys(map(_object_id, ones))
+    if not (pairing.pairs or pairing.removed or pairing.added):
+        return dict(zip(own, own))
+    known = dict.fromkeys(map(_object_id, twos))
     found: dict[str, str] = {}
     recreated = Counter(
         (ones[i].object_id, twos[j].object_id) for i, j in pairing.pairs if ones[i].object_id != twos[j].object_id
     )
-    own = {a.object_id for a in ones}
-    taken = own & known
+    taken = own.keys() & known.keys()
     for (old, new), _ in recreated.most_common():
         if old not in found and old not in known and new not in taken:
             found[old] = new

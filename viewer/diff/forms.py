@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -78,21 +78,15 @@ def value_of(tool: Tool) -> Any:
     return None
 
 
-def reference_size(tools: Iterable[Tool]) -> tuple[float, float]:
-    """The page size that PDF highlights were drawn on; (1, 1) where nothing says one."""
-    for tool in tools:
-        if isinstance(tool, Pdf):
-            for rect in tool.rects:
-                if rect.width > 0 and rect.height > 0:
-                    return rect.width, rect.height
-    return 1.0, 1.0
-
-
 class Geometries:
-    """Shapely geometries of many tools, each made once and valid, with what had to be mended."""
+    """Shapely geometries of many tools, each made once and valid, with what had to be mended.
 
-    def __init__(self, space: LabelSpace) -> None:
-        self.space = space
+    `size` is the label space; without it PDF highlights are put on the page that the first of them was drawn on.
+    """
+
+    def __init__(self, size: tuple[float, float] | None = None) -> None:
+        self._size = size
+        self._rings: dict[int, Points] = {}
         self._forms: dict[int, Form] = {}
         self._shapes: dict[int, Any] = {}
         self._notes: dict[int, str] = {}
@@ -103,13 +97,19 @@ class Geometries:
         """The outlines of a tool."""
         found = self._forms.get(id(tool))
         if found is None:
-            found = self._forms[id(tool)] = form_of(tool, self.space)
+            if self._size is None and isinstance(tool, Pdf):
+                self._size = next(((r.width, r.height) for r in tool.rects if r.width > 0 and r.height > 0), None)
+            found = self._forms[id(tool)] = form_of(tool, LabelSpace(self._size or (1.0, 1.0)))
             self._kept.append(tool)
         return found
 
     def note(self, tool: Tool) -> str:
         """What was mended in a geometry that was asked for before; "" when nothing was."""
         return self._notes.get(id(tool), "")
+
+    def ring(self, tool: Tool) -> Points | None:
+        """The only ring of a surface that does not cross itself; its geometry must have been asked for before."""
+        return self._rings.get(id(tool))
 
     def of(self, tools: Sequence[Tool]) -> NDArray[np.object_]:
         """Geometries of shape (n,); None for what has no place. Surfaces are valid (even-odd where they cross)."""
@@ -126,25 +126,26 @@ class Geometries:
         boxes = [t for t in tools if type(t) is BoundingBox and t.voxels is None]
         if boxes:
             x0, y0, x1, y1 = corners_of(boxes).T
-            self._keep(boxes, shapely.box(x0, y0, x1, y1))
+            # a box without width is no surface, but needs no mending either
+            self._keep(boxes, shapely.box(x0, y0, x1, y1), np.ones(len(boxes), dtype=bool))
         rings = [t for t in tools if type(t) is Polygon and len(t.ring) >= 3]
         if rings:
             sizes = [len(t.ring) for t in rings]
             index = np.repeat(np.arange(len(rings)), sizes)
             made = shapely.polygons(shapely.linearrings(np.concatenate([t.ring for t in rings]), indices=index))
-            self._keep(rings, made)
+            sound = shapely.is_valid(made)
+            self._rings.update((id(t), t.ring) for t, simple in zip(rings, sound.tolist()) if simple)
+            self._keep(rings, made, sound)
         others = [t for t in tools if id(t) not in self._shapes]
         for tool in others:
-            form = self.form(tool)
-            self._keep([tool], np.array([_geometry(form)], dtype=object))
+            shape = np.array([_geometry(self.form(tool))], dtype=object)
+            self._keep([tool], shape, shapely.is_valid(shape) | shapely.is_missing(shape))
 
-    def _keep(self, tools: Sequence[Tool], shapes: NDArray[np.object_]) -> None:
-        sound = shapely.is_valid(shapes) | shapely.is_missing(shapes)
+    def _keep(self, tools: Sequence[Tool], shapes: NDArray[np.object_], sound: NDArray[np.bool_]) -> None:
         for i in np.flatnonzero(~sound).tolist():
             mended, self._notes[id(tools[i])] = _mended(shapes[i])
             shapes[i] = mended
-        for tool, shape in zip(tools, shapes):
-            self._shapes[id(tool)] = shape
+        self._shapes.update(zip(map(id, tools), shapes))
 
 
 def corners_of(boxes: Sequence[Any]) -> Floats:

@@ -68,7 +68,8 @@ class _Side:
 
     def __init__(self, entries: Sequence[Annotation], geometries: Geometries) -> None:
         self.entries = entries
-        tools = [entry.tool for entry in entries]
+        self.geometries = geometries
+        self.tools = tools = [entry.tool for entry in entries]
         self.shapes = geometries.of(tools)
         self.bounds: Floats = shapely.bounds(self.shapes).reshape(len(tools), 4)
         self.areas: Floats = shapely.area(self.shapes)
@@ -134,7 +135,7 @@ def _likeness(one: _Side, two: _Side, a: Ints, b: Ints) -> Floats:
     k = np.flatnonzero(~boxes & (one.areas[a] > 0) & (two.areas[b] > 0))
     if len(k):
         k = k[_most_overlap(one, two, a[k], b[k]) >= LIKE]
-        result[k] = ious(one.shapes[a[k]], two.shapes[b[k]])
+        result[k] = ious([one.tools[i] for i in a[k].tolist()], [two.tools[i] for i in b[k].tolist()], one.geometries)
     k = np.flatnonzero(one.is_thin[a] & two.is_thin[b])
     if len(k):
         reach = np.maximum(one.reach()[a[k]], two.reach()[b[k]])

@@ -10,6 +10,8 @@ import shapely
 from numpy.typing import NDArray
 
 from viewer.diff.forms import Floats, Geometries, corners_of, surfaces
+from viewer.diff.overlap import EDGE_PAIRS, shared_areas
+from viewer.geometry import Points
 from viewer.tools.base import Tool
 from viewer.tools.bounding_box import BoundingBox
 
@@ -131,7 +133,8 @@ def _of_others(pairs: Sequence[tuple[Tool, Tool]], geometries: Geometries, *, fu
     have_areas = drawn & (areas > 0) & (areas_after > 0)
     iou = np.full(len(pairs), np.nan)
     overlapping = np.flatnonzero(have_areas & (most <= (MOST_POINTS if full else LIGHT_POINTS)))
-    iou[overlapping] = ious(one[overlapping], two[overlapping])
+    firsts, seconds = ([pairs[i][side] for i in overlapping.tolist()] for side in (0, 1))
+    iou[overlapping] = ious(firsts, seconds, geometries)
     far = np.full(len(pairs), np.nan)
     if full:
         near = np.flatnonzero(drawn & (most <= MOST_POINTS))
@@ -152,14 +155,27 @@ def _number(value: Any) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def ious(one: NDArray[np.object_], two: NDArray[np.object_]) -> Floats:
-    """Intersection over union of valid geometries, pair by pair; shape (n,)."""
-    if not len(one):
-        return np.zeros(0)
-    one, two = surfaces(one), surfaces(two)
-    shared = shapely.area(shapely.intersection(one, two))
-    union = shapely.area(one) + shapely.area(two) - shared
-    return ratio(shared, union)
+def ious(one: Sequence[Tool], two: Sequence[Tool], geometries: Geometries) -> Floats:
+    """Intersection over union of the surfaces of tools, pair by pair; shape (n,), 0 where there are none."""
+    shapes, others = geometries.of(one), geometries.of(two)
+    areas, other_areas = shapely.area(shapes), shapely.area(others)
+    shared = np.zeros(len(one))
+    simple: list[int] = []
+    overlaid: list[int] = []
+    rings: list[Points] = []
+    other_rings: list[Points] = []
+    for i, (a, b) in enumerate(zip(one, two)):
+        first, second = geometries.ring(a), geometries.ring(b)
+        if first is not None and second is not None and len(first) * len(second) <= EDGE_PAIRS:
+            simple.append(i)
+            rings.append(first)
+            other_rings.append(second)
+        else:
+            overlaid.append(i)
+    shared[simple] = shared_areas(rings, other_rings)
+    if overlaid:
+        shared[overlaid] = shapely.area(shapely.intersection(surfaces(shapes[overlaid]), surfaces(others[overlaid])))
+    return ratio(shared, areas + other_areas - shared)
 
 
 def hausdorff(one: NDArray[np.object_], two: NDArray[np.object_]) -> Floats:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from operator import ne
+from operator import attrgetter, ne
 from typing import TypeVar
 
 from viewer.model import Annotation
+
+_json, _page = attrgetter("raw"), attrgetter("page")
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -64,7 +66,17 @@ def unequal_annotations(
     before: Sequence[Annotation], after: Sequence[Annotation]
 ) -> tuple[Places, Places, list[tuple[int, int]]]:
     """`unequal` of annotations by their JSON; frames of one entry share it and are told apart by their page."""
+    json_before, json_after = list(map(_json, before)), list(map(_json, after))
     # an annotation that does not come from a file has no JSON, and is like no other
-    keys_before: list[Hashable] = [(a.raw, a.page) if a.raw else (i, before) for i, a in enumerate(before)]
-    keys_after: list[Hashable] = [(a.raw, a.page) if a.raw else (i, after) for i, a in enumerate(after)]
+    all_have_json = b"" not in json_before and b"" not in json_after
+    pages_before, pages_after = list(map(_page, before)), list(map(_page, after))
+    if all_have_json and json_before == json_after and pages_before == pages_after:
+        return [], [], []
+    keys_before: list[Hashable] = list(zip(json_before, pages_before))
+    keys_after: list[Hashable] = list(zip(json_after, pages_after))
+    if not all_have_json:
+        for keys, texts in ((keys_before, json_before), (keys_after, json_after)):
+            for i, json in enumerate(texts):
+                if not json:
+                    keys[i] = object()
     return unequal(keys_before, keys_after)
