@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer import state
 from viewer.diff import Comparison, compare
+from viewer.decoders.base import Raster
 from viewer.errors import one_line
 from viewer.model import TRACKED_KINDS, Asset, Snapshot, Task
 from viewer.overlay.compared import ComparedPage, kinds_on_page
@@ -53,6 +54,7 @@ class _Wish:
     palette: Palette
     fill: float
     words: tuple[StageWords, ...]
+    brushes: tuple[Raster | None, ...]
 
 
 class Comparing(QObject):
@@ -226,6 +228,7 @@ class Comparing(QObject):
         if s.state.look.mode != "side":
             stages = stages[:2]
         names = stage_names(task.snapshots)
+        has_brush = scene.page == 0 and s.state.look.labels
         words = tuple(
             _words(task, task.snapshots[stage], names[stage], LETTERS[i % len(LETTERS)])
             for i, stage in enumerate(stages)
@@ -233,6 +236,7 @@ class Comparing(QObject):
         return _Wish(
             scene, content, asset, tuple(task.snapshots[stage] for stage in stages),
             tuple(self.of(a, stage) for stage in stages[1:]), s.state.look, s.palette, s.loader.fill, words,
+            tuple(s.loader.brush_of(task.snapshots[stage]) if has_brush else None for stage in stages),
         )  # fmt: skip
 
 
@@ -269,7 +273,7 @@ def _built(wish: _Wish) -> ComparedStages:
         for i, snapshot in enumerate(wish.snapshots)
     ]
     comparisons = [_patient(future) for future in wish.comparisons]
-    made = stages_of(wish.look.mode, wish.content, scenes, comparisons, wish.words)
+    made = stages_of(wish.look.mode, wish.content, scenes, comparisons, wish.words, wish.brushes)
     mode_of(wish.look.mode).prepare(made)
     return made
 
@@ -280,6 +284,7 @@ def stages_of(
     scenes: Sequence[Scene],
     comparisons: Sequence[Comparison | None],
     words: Sequence[StageWords],
+    brushes: Sequence[Raster | None] = (),
 ) -> ComparedStages:
     """A page in the stages A, B, C … (`scenes`), of which A is compared with each other one."""
     first = scenes[0]
@@ -288,7 +293,8 @@ def stages_of(
         for scene, comparison in zip(scenes[1:], comparisons, strict=True)
     )
     counted = tuple(_with_count(words_, scene) for words_, scene in zip(words, scenes, strict=True))
-    return ComparedStages(mode, content, pairs, counted, tuple(scenes), all(c is not None for c in comparisons))
+    is_final = all(comparison is not None for comparison in comparisons)
+    return ComparedStages(mode, content, pairs, counted, tuple(scenes), tuple(brushes), is_final)
 
 
 def _with_count(words: StageWords, scene: Scene) -> StageWords:

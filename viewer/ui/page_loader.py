@@ -175,6 +175,10 @@ class PageLoader(QObject):
         """The labels of a snapshot, if they were parsed already."""
         return self._labels.get(id(snapshot))
 
+    def brush_of(self, snapshot: Snapshot) -> Raster | None:
+        """The brush mask of any stage, if it is here; else it is brought, and the page is shown again then."""
+        return self._brushes.of(snapshot)
+
     def brush_failure(self, snapshot: Snapshot) -> str:
         """Why the brush mask of a stage is not drawn; "" while nothing went wrong."""
         return self._brushes.failure_of(snapshot)

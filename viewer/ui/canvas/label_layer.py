@@ -23,6 +23,7 @@ from viewer.ui.canvas.marks import paint_marks
 from viewer.ui.canvas.outside import Chip, Outside
 from viewer.ui.canvas.painter import PaintOptions, paint_shapes
 from viewer.ui.canvas.tiles import BUDGET_S, Box, Tiles
+from viewer.ui.widgets.signs import SIDE
 
 TagsMode = Literal["none", "auto", "all"]
 Drawing = Literal["auto", "direct", "tiles"]
@@ -375,4 +376,5 @@ class LabelLayer:
         store = self.store
         widths = np.array([tags.tag_texts(store.tags[i].title, store.tags[i].fact)[2] for i in labels])
         area = (view.left(), view.top(), view.right(), view.bottom())
-        return tags.places(store, labels, widths, to_view, area), widths
+        raised = None if self.marks is None else np.isin(labels, self.marks.rows) * (SIDE / 2.0)
+        return tags.places(store, labels, widths, to_view, area, raised=raised), widths

@@ -78,11 +78,24 @@ def draw_tag(painter: QPainter, at: tuple[float, float], tag: Tag, colour: str) 
         painter.drawText(QRectF(start, y, width, HEIGHT), middle, fact)
 
 
-def places(store: ShapeStore, labels: Ints, widths: np.ndarray, page_to_view: Affine, view: Box) -> np.ndarray:
-    """(n, 2) Top left corners of tags in view space: above the label's top left corner, kept inside `view`."""
+def places(
+    store: ShapeStore,
+    labels: Ints,
+    widths: np.ndarray,
+    page_to_view: Affine,
+    view: Box,
+    *,
+    raised: np.ndarray | None = None,
+) -> np.ndarray:
+    """(n, 2) Top left corners of tags in view space: above the label's top left corner, kept inside `view`.
+
+    `raised`: how much higher each stands, to leave room for a sign at its other corner.
+    """
     box = store.box[labels]
     x = box[:, 0] * page_to_view.a + page_to_view.e
     y = box[:, 1] * page_to_view.d + page_to_view.f - HEIGHT - 1.0
+    if raised is not None:
+        y = y - raised
     point = (box[:, 0] == box[:, 2]) & (box[:, 1] == box[:, 3])
     x, y = np.where(point, x + 5.0, x), np.where(point, y - 5.0, y)  # beside the dot, not on it
     x = np.maximum(np.minimum(x, view[2] - widths - 2.0), view[0] + 2.0)

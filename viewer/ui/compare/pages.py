@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from viewer.decoders.base import Raster
 from viewer.overlay.compared import ComparedPage, Marked
 from viewer.overlay.relations import RelationStore
 from viewer.ui.canvas.content import PageContent
@@ -45,13 +46,15 @@ class ComparedStages:
     """Of A, B, C …; one more than there are pairs."""
     scenes: tuple[Scene, ...] = ()
     """Of A, B, C …, for what is said of a label."""
+    brushes: tuple[Raster | None, ...] = ()
+    """The brush masks of A, B, C …, as far as they are there."""
     is_final: bool = True
     """False: the comparison is still under way, so that nothing is known to have changed."""
 
     def content_of(self, marked: Marked, *, stage: int | None = None) -> PageContent:
-        """The page with these labels. `stage`: 0 for A, 1 for B …; only B has the brush mask that is at hand."""
+        """The page with these labels, and with the relations and the brush mask of a stage: 0 for A, 1 for B …"""
         arrows = RelationStore() if stage is None or not self.scenes else self.scenes[stage].arrows
-        brush = self.content.brush if stage == 1 else None
+        brush = None if stage is None or not self.brushes else self.brushes[stage]
         return replace(self.content, store=marked.store, marks=marked.marks, relations=arrows, brush=brush)
 
     def before(self) -> PageContent:
