@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.make.swift_server import NotHere, Swift
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["LANGUAGE"] = "en"
@@ -38,6 +40,17 @@ def standins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.make import standins
 
     return standins.make(tmp_path_factory.mktemp("standins"))
+
+
+@pytest.fixture(scope="session")
+def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
+    """A real S3 server on loopback that checks signatures. Skips, with the reason, where it cannot run."""
+    try:
+        server = Swift(tmp_path_factory.mktemp("swift"))
+    except NotHere as reason:
+        pytest.skip(str(reason))
+    yield server
+    server.close()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
