@@ -21,14 +21,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from screenshots import Shot
 
 from viewer.fetch import client, refusals, sources
-from viewer.ui import start_page, theme
+from viewer.ui import failures, start_page, theme
 from viewer.ui.inspector import words
 from viewer.ui.main_window import MainWindow
 from viewer.ui.options import WindowOptions
 from viewer.ui.session import Session
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
-CLOCKS = (client, refusals, sources, words, start_page)
+CLOCKS = (client, refusals, sources, words, start_page, failures)
 """Modules that ask what time it is for something that is shown."""
 WAIT_S = 40.0
 STILL_MS = 200

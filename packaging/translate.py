@@ -23,7 +23,7 @@ def table_texts() -> list[str]:
     texts: dict[str, None] = {}
     for record in ACTIONS:
         # tooltips and the sheet of keys ask for the text without its dots
-        texts |= dict.fromkeys((record.text, record.text.rstrip("…"), record.tip, str(record.menu)))
+        texts |= dict.fromkeys((record.text, record.text.rstrip("…"), record.tip, str(record.menu), record.group))
     texts |= dict.fromkeys((*WHY.values(), *window_actions.MENU_TEXTS.values()))
     return [text for text in texts if text]
 

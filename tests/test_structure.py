@@ -62,7 +62,6 @@ TESTED_ELSEWHERE = {
     "ui/window_actions.py": "e2e/test_asking.py",
     "ui/canvas/hover_card.py": "ui/canvas/test_widget.py",
     "ui/canvas/pointer.py": "ui/canvas/test_widget.py",
-    "ui/canvas/state_block.py": "ui/canvas/test_widget.py",
     "ui/find/palette.py": "e2e/test_window.py",
     "ui/find/cheat_sheet.py": "ui/test_settings_dialog.py",
     "ui/key_editor.py": "ui/test_settings_dialog.py",

@@ -138,6 +138,26 @@ def test_what_the_server_says_stands_on_the_canvas_and_a_retry_asks_again(
     assert all(request.target.endswith(b"?X-Amz-Signature=canary") for request in server.requests)
 
 
+def test_labels_without_a_picture_lie_on_an_empty_page(program: Start, write: Any, tmp_path: Path) -> None:
+    p = program(write("0.png", "1.png", "2.png"), page=0, asset="0")
+    p.words("is not there")
+    assert p.window.view_bar.zoom.text() == "—"
+    assert not p.window.view_bar.fit.isEnabled()
+    p.session.show_blind()
+    p.shown(0, 0)
+    content = p.window.canvas.content
+    assert content is not None
+    assert content.store.object_ids == ("o0",)
+    assert p.window.canvas.message is None
+    assert p.window.view_bar.zoom.text().endswith(" %")
+    assert "no picture" in p.window.status.media.text()
+    p.session.toggle_labels()
+    p.shown(0, 0)
+    (tmp_path / "0.png").write_bytes(png(TONES[0]))
+    p.run("retry")
+    p.wait(lambda: p.window.canvas.content is not None and p.window.canvas.content.raster.size != (2, 2))
+
+
 def test_a_silent_server_is_given_up(program: Start, write: Any, server: FaultServer) -> None:
     url = server.answers("/0.png", server.hang())
     p = program(write(url), allow_private_hosts=True)

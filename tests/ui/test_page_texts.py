@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from viewer.decoders.base import PageInfo
+from viewer.export import Visit
 from viewer.export.parse import parse_asset
+from viewer.model import Labels, Snapshot, Task
 from viewer.overlay.palette import Palette
 from viewer.state import Look
 from viewer.ui import scene
-from viewer.ui.page_texts import card_text, media_text, number_text, spoken_text
+from viewer.ui.page_texts import card_text, filled_stage, media_text, number_text, spoken_text
 
 
 def test_a_video_says_frame_and_time_and_a_slice_its_place() -> None:
@@ -35,3 +37,24 @@ def test_words_of_an_export_are_escaped_in_the_card(data: Path) -> None:
     assert spoken_text(made, "o") == "<img src=x>, point, <b> a & b"
     assert spoken_text(made, "other") == spoken_text(None, "o") == ""
     assert media_text(made, {"codec": "x"}) == "10 × 10 · PNG · x · truncated"
+    assert media_text(made, {"codec": "vp9", "rate_text": "25"}) == "10 × 10 · PNG · VP9 · 25 fps · truncated"
+
+
+def stages(*counts: int) -> tuple[Task, list[Visit]]:
+    """A task of these stages with what the index says of them."""
+    snapshots = tuple(
+        Snapshot(index=i, stage="Label", is_current=i == len(counts) - 1, parse=Labels) for i in range(len(counts))
+    )
+    visits = [Visit(stage="Label", stage_id="", labels=count, differs=True) for count in counts]
+    return Task(task_id="t", snapshots=snapshots, fields={}), visits
+
+
+def test_an_empty_stage_names_the_next_one_with_labels() -> None:
+    task, visits = stages(0, 0, 98, 105)
+    assert filled_stage(task, task.snapshots[0], visits) == (2, "Label 3", 98)
+    task, visits = stages(3, 98, 0)
+    assert filled_stage(task, task.snapshots[2], visits) == (1, "Label 2", 98)
+    task, visits = stages(0, 0)
+    assert filled_stage(task, task.snapshots[0], visits) is None
+    assert filled_stage(task, task.snapshots[0], ()) is None
+    assert filled_stage(None, None, ()) is None

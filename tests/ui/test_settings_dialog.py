@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
 from viewer.settings import SettingsFile
@@ -14,23 +13,27 @@ from viewer.ui.find.cheat_sheet import CheatSheet, keys_text
 from viewer.ui.key_editor import KeyEditor
 from viewer.ui.settings_dialog import SettingsDialog
 from viewer.ui.widgets.answer_row import AnswerRow
+from viewer.ui.widgets.fields import ChoiceField, StepField, TickField
 
 
 def test_what_is_saved_is_read_again(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     dialog = SettingsDialog(SettingsFile(path))
     qtbot.addWidget(dialog)
-    theme = dialog.findChild(QComboBox, "theme")
-    motion = dialog.findChild(QCheckBox, "motion")
+    theme = dialog.findChild(ChoiceField, "theme")
+    motion = dialog.findChild(TickField, "motion")
+    rate = dialog.findChild(StepField, "frames_per_second")
     assert theme is not None
     assert motion is not None
-    theme.setCurrentIndex(theme.findData("light"))
+    assert rate is not None
+    theme.choose("light")
     motion.setChecked(False)
+    rate.setText("12.5")
     save = dialog.findChild(AnswerRow)
     assert save is not None
     save.accepted.emit()
     again = SettingsFile(path).settings
-    assert (again.theme, again.motion, again.hop) == ("light", False, 10)
+    assert (again.theme, again.motion, again.hop, again.frames_per_second) == ("light", False, 10, 12.5)
 
 
 def test_a_new_key_is_taken_from_whoever_had_it(qtbot: QtBot, tmp_path: Path) -> None:
@@ -46,7 +49,7 @@ def test_a_new_key_is_taken_from_whoever_had_it(qtbot: QtBot, tmp_path: Path) ->
     assert editor.keys()["show_palette"] == ()
     editor.reset.click()
     assert "Ctrl+K" in editor.keys()["show_palette"]
-    editor.map.setCurrentIndex(editor.map.findData("cvat"))
+    editor.map.choose("cvat")
     assert "F" in editor.keys()["next_page"]
     editor._save()
     assert SettingsFile(tmp_path / "settings.json").settings.key_map == "cvat"

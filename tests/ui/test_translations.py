@@ -32,7 +32,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
 
 @cache
 def table() -> frozenset[str]:
-    records = {text for record in actions.ACTIONS for text in (record.text, record.tip) if text}
+    records = {text for record in actions.ACTIONS for text in (record.text, record.tip, record.group) if text}
     return frozenset(records | set(actions.WHY.values()) | {str(record.menu) for record in actions.ACTIONS})
 
 

@@ -47,6 +47,8 @@ class Action:
     """Name of a Session property, for an action that is on or off."""
     separator: bool = False
     """A line above it in its menu."""
+    group: str = ""
+    """The menu inside of its menu that it stands in: no menu is higher than a small screen."""
     method: str = ""
     """Where it is not the id: several actions of one method, with an argument."""
     argument: int | float | tuple[float, float] | None = None
@@ -98,22 +100,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("first_page", "First page", "Go", ("Home",), needs="pages", scope="canvas"),
     Action("last_page", "Last page", "Go", ("End",), needs="pages", scope="canvas"),
     Action("previous_labelled_page", "Previous page with labels", "Go", ("Alt+Left",), needs="pages"),
+    Action("next_labelled_page", "Next page with labels", "Go", ("Alt+Right",), needs="pages"),
     Action("previous_key_frame", "Previous key frame", "Go", ("Shift+K", "Ctrl+Alt+Left"), needs="selection",
            scope="canvas"),
     Action("next_key_frame", "Next key frame", "Go", ("K", "Ctrl+Alt+Right"), needs="selection", scope="canvas"),
-    Action("next_labelled_page", "Next page with labels", "Go", ("Alt+Right",), needs="pages"),
     Action("ask_page", "Go to page…", "Go", ("Ctrl+G",), needs="pages"),
-    Action("play", "Play", "Go", ("Space",), needs="pages", scope="canvas", checked="is_playing"),
-    Action("slower", "Slower", "Go", ("[",), needs="pages", scope="canvas"),
-    Action("faster", "Faster", "Go", ("]",), needs="pages", scope="canvas"),
-    Action("toggle_loop", "Loop", "Go", ("\\",), needs="pages", scope="canvas", checked="is_looping"),
+    Action("play", "Play", "Go", ("Space",), needs="pages", scope="canvas", checked="is_playing", group="Playback"),
+    Action("slower", "Slower", "Go", ("[",), needs="pages", scope="canvas", group="Playback"),
+    Action("faster", "Faster", "Go", ("]",), needs="pages", scope="canvas", group="Playback"),
+    Action("toggle_loop", "Loop", "Go", ("\\",), needs="pages", scope="canvas", checked="is_looping", group="Playback"),
     Action("go_back", "Back", "Go", ("Alt+Up",), needs="export", separator=True, tip="To the place before"),
     Action("go_forward", "Forward", "Go", ("Alt+Down",), needs="export"),
-    Action("previous_stage", "Earlier stage", "Go", ("Ctrl+Up",), needs="asset", separator=True),
-    Action("next_stage", "Later stage", "Go", ("Ctrl+Down",), needs="asset"),
+    Action("previous_stage", "Earlier stage", "Go", ("Ctrl+Up",), needs="asset", separator=True, group="Stage"),
+    Action("next_stage", "Later stage", "Go", ("Ctrl+Down",), needs="asset", group="Stage"),
     *(
         Action(f"stage_{n + 1}", f"Stage {n + 1}", "Go", (str(n + 1),), needs="stage", scope="canvas",
-               method="show_stage", argument=n, separator=n == 0)
+               method="show_stage", argument=n, separator=n == 0, group="Stage")
         for n in range(9)
     ),
     Action("show_palette", "Find…", "View", ("Ctrl+K",), tip="An asset, a command, a class, a page"),
@@ -125,18 +127,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("toggle_inspector", "Inspector", "View", ("Ctrl+I",), checked="inspector_shown"),
     Action("toggle_timeline", "Stage history", "View", ("Ctrl+T",), checked="timeline_shown"),
     Action("full_screen", "Full screen", "View", ("F11",)),
-    Action("fit", "Fit", "View", ("Ctrl+9", "R"), needs="picture", scope="canvas", separator=True),
-    Action("fit_width", "Fit width", "View", ("Ctrl+8",), needs="picture"),
-    Action("one_to_one", "Actual size", "View", ("Ctrl+0",), needs="picture"),
-    Action("zoom_in", "Zoom in", "View", ("+", "Ctrl++", "="), needs="picture", scope="canvas"),
-    Action("zoom_out", "Zoom out", "View", ("-", "Ctrl+-"), needs="picture", scope="canvas"),
-    Action("zoom_to_selection", "Zoom to selection", "View", ("Z",), needs="selection", scope="canvas"),
+    Action("fit", "Fit", "View", ("Ctrl+9", "R"), needs="picture", scope="canvas", separator=True, group="Zoom"),
+    Action("fit_width", "Fit width", "View", ("Ctrl+8",), needs="picture", group="Zoom"),
+    Action("one_to_one", "Actual size", "View", ("Ctrl+0",), needs="picture", group="Zoom"),
+    Action("zoom_in", "Zoom in", "View", ("+", "Ctrl++", "="), needs="picture", scope="canvas", group="Zoom"),
+    Action("zoom_out", "Zoom out", "View", ("-", "Ctrl+-"), needs="picture", scope="canvas", group="Zoom"),
+    Action("zoom_to_selection", "Zoom to selection", "View", ("Z",), needs="selection", scope="canvas", group="Zoom"),
     Action("invert", "Invert brightness", "View", ("I",), needs="picture", scope="canvas", checked="is_inverted",
-           separator=True),
-    Action("reset_window", "VOI window from the file", "View", ("Alt+0",), needs="dicom"),
+           group="Brightness"),
+    Action("reset_window", "VOI window from the file", "View", ("Alt+0",), needs="dicom", group="Brightness"),
     *(
         Action(f"window_{n}", f"VOI window: {name}", "View", (f"Alt+{n}",), needs="dicom", method="set_window",
-               argument=window)
+               argument=window, group="Brightness")
         for n, (name, window) in enumerate(VOI_WINDOWS, start=1)
     ),
     Action("toggle_labels", "Show labels", "Labels", ("Ctrl+H",), needs="asset", checked="labels_shown"),
@@ -151,16 +153,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("step_up", "Previous slice, else previous label", "Labels", ("Up",), needs="asset", scope="canvas"),
     Action("step_out", "Step out: selection, solo, hiding, full screen", "Labels", ("Esc",), scope="canvas"),
     Action("tracks_automatic", "Tracks: decide by the file", "Labels", needs="asset", separator=True,
-           checked="tracks_are_automatic"),
-    Action("tracks_by_keys", "Tracks: key frames, hold between", "Labels", needs="asset", checked="tracks_are_keys"),
-    Action("tracks_in_full", "Tracks: only exported frames", "Labels", needs="asset", checked="tracks_are_full"),
-    Action("theme_system", "Look: as the system", "View", method="choose_theme", argument=0, separator=True),
-    Action("theme_light", "Look: light", "View", method="choose_theme", argument=1),
-    Action("theme_dark", "Look: dark", "View", method="choose_theme", argument=2),
-    Action("colour_class", "Colour by class", "Labels", method="choose_colour", argument=0, separator=True),
-    Action("colour_instance", "Colour by object", "Labels", method="choose_colour", argument=1),
-    Action("colour_person", "Colour by person", "Labels", method="choose_colour", argument=2),
-    Action("colour_stage", "Colour by stage", "Labels", method="choose_colour", argument=3),
+           checked="tracks_are_automatic", group="Tracks"),
+    Action("tracks_by_keys", "Tracks: key frames, hold between", "Labels", needs="asset", checked="tracks_are_keys",
+           group="Tracks"),
+    Action("tracks_in_full", "Tracks: only exported frames", "Labels", needs="asset", checked="tracks_are_full",
+           group="Tracks"),
+    Action("theme_system", "Look: as the system", "View", method="choose_theme", argument=0, group="Look"),
+    Action("theme_light", "Look: light", "View", method="choose_theme", argument=1, group="Look"),
+    Action("theme_dark", "Look: dark", "View", method="choose_theme", argument=2, group="Look"),
+    Action("colour_class", "Colour by class", "Labels", method="choose_colour", argument=0, group="Colours"),
+    Action("colour_instance", "Colour by object", "Labels", method="choose_colour", argument=1, group="Colours"),
+    Action("colour_person", "Colour by person", "Labels", method="choose_colour", argument=2, group="Colours"),
+    Action("colour_stage", "Colour by stage", "Labels", method="choose_colour", argument=3, group="Colours"),
     Action("edit_keys", "Change keys…", "Help"),
     Action("edit_settings", "Settings…", "File", ("F2",), separator=True),
     Action("show_log", "Show log folder", "Help", tip="The log holds no links and no names"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QSettings, Qt, QTimer
@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.decoders.base import Raster
 from viewer.errors import one_line
-from viewer.export import Export
+from viewer.export import Export, Visit
 from viewer.model import Asset
 from viewer.state import ViewState
 from viewer.ui.assets import AssetPanel
 from viewer.ui.assets.table import name_of
 from viewer.ui.canvas import Canvas, PageContent
+from viewer.ui.canvas.state_block import Way, Words
 from viewer.ui.compare import CompareView
 from viewer.ui.comparing import Comparing
 from viewer.ui.failures import Failure
@@ -27,7 +28,7 @@ from viewer.ui.hold_keys import HoldKey
 from viewer.ui.inspector import InspectorPanel
 from viewer.ui.jumps import Jumps
 from viewer.ui.notify import NoticeBar, Notifications
-from viewer.ui.page_texts import media_text, number_text
+from viewer.ui.page_texts import filled_stage, media_text, number_text
 from viewer.ui.pages import PageBar
 from viewer.ui.regions import Regions
 from viewer.ui.scene import Scene, is_shown, timeline_of
@@ -37,6 +38,7 @@ from viewer.ui.status import StatusRow
 from viewer.ui.timeline import StageTimeline
 from viewer.ui.timeline.cards import stage_names
 from viewer.ui.view_bar import ViewBar
+from viewer.ui.ways_out import WaysOut, words_of
 from viewer.ui.widgets.layout import column
 from viewer.ui.window_actions import WindowActions
 from viewer.ui.window_steps import WindowSteps
@@ -74,6 +76,7 @@ class MainWindow(WindowSteps):
         self._settings = QSettings("ango-viewer", "window")
         self.key_widgets = (self.compare, self.view_bar, self.page_bar, self.timeline)
         self.actions_ = WindowActions(self, session)
+        self._ways_out = WaysOut(session, self.actions_)
         self.header = Header(self.actions_.menu, self)
         self.regions = Regions(
             header=self.header,
@@ -157,9 +160,7 @@ class MainWindow(WindowSteps):
 
     def asset_opened(self, asset: Asset) -> None:
         """The asset is read: its history and its facts; the picture follows."""
-        export = self.session.export
-        visits = export.rows[asset.index].visits if export is not None else ()
-        self.timeline.show_task(asset.tasks[0], visits)
+        self.timeline.show_task(asset.tasks[0], self._visits())
         self.view_bar.show_asset(asset)
         self._show_details()
         self.jumps.show_issues()
@@ -230,9 +231,7 @@ class MainWindow(WindowSteps):
         selection = self.session.state.selection
         self.compare.set_selection([selection] if selection else [])
         self.view_bar.show_kind(content.kind)
-        self.view_bar.show_zoom(self.canvas.view.scale)
         self.show_scene(scene)
-        self.status.media.setText(media_text(scene, self.session.loader.facts))
         self._show_page_number()
 
     def show_scene(self, scene: Scene) -> None:
@@ -240,6 +239,9 @@ class MainWindow(WindowSteps):
         look = self.session.state.look
         s = self.session
         self.inspector.show_scene(scene, s.snapshot, s.task, s.asset, look, s.state.selection)
+        self.inspector.offer_stage(filled_stage(s.task, s.snapshot, self._visits()))
+        self.status.media.setText(media_text(scene, s.loader.facts))
+        self.show_zoom()
         self.jumps.show_pins()
         self.jumps.show_corners()
         self.view_bar.show_count(len(scene.placed), sum(not is_shown(p.annotation, look) for p in scene.placed))
@@ -254,41 +256,34 @@ class MainWindow(WindowSteps):
     def failed(self, failure: Failure) -> None:
         """Why there is no picture, with the ways out."""
         self._leave_start()
-        self.compare.set_message(failure.title, failure.text, self._ways_out(failure))
+        self.compare.set_message(failure.title, failure.text, self._ways_out.of(failure), words_of(failure))
         self.status.media.setText("")
+        self.show_zoom()
         self.page_bar.set_pages(self.session.page_count)
         self._show_page_number()
         self.actions_.refresh()
 
-    def _ways_out(self, failure: Failure) -> list[tuple[str, Callable[[], object]]]:
-        """What can be done about a failure, the likeliest first."""
-        actions, session = self.actions_, self.session
-        if failure.code == "export":
-            return [(self.tr("Open export…"), actions.choose_export)]
-        if not failure.can_retry:
-            return []
-        if failure.code == "Encrypted":
-            return [(self.tr("Enter password…"), actions.ask_password)]
-        retry = (self.tr("Try again"), session.retry)
-        found: list[tuple[str, Callable[[], object]]] = []
-        if failure.code in ("worker", "Corrupt") and session.asset is not None and session.asset.kind == "pdf":
-            found.append((self.tr("Other engine"), actions.other_engine))
-        found += [
-            (self.tr("Look in folder…"), actions.look_in_folder),
-            (self.tr("Locate file…"), actions.locate_file),
-        ]
-        return [*found, retry] if failure.code == "expired" else [retry, *found]
-
     def waiting(self, text: str) -> None:
         """Something is under way for longer than one notices."""
         if self.canvas.content is None:
-            self.compare.set_message(text, "", ((self.tr("Cancel"), self.session.cancel),))
+            cancel = Way(self.tr("Cancel"), self.session.cancel, "x")
+            self.compare.set_message(text, "", (cancel,), Words("download"))
+            self.show_zoom()
         else:
             self.compare.set_waiting(text)
 
     def detail_made(self, raster: Raster, key: object) -> None:
         """A sharper part of the page shown."""
         self.compare.add_detail(raster, key=key)
+
+    def show_zoom(self) -> None:
+        """How large the page is; nothing where there is none."""
+        self.view_bar.show_zoom(self.canvas.view.scale if self.canvas.content is not None else None)
+
+    def _visits(self) -> Sequence[Visit]:
+        """What the index knows of the first task's stages."""
+        export, asset = self.session.export, self.session.asset
+        return () if export is None or asset is None else export.rows[asset.index].visits
 
     # ---- texts -------------------------------------------------------------------------------------------
 

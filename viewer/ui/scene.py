@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from viewer.decoders.base import Hints, PageInfo, View, VoiWindow
+import numpy as np
+
+from viewer.decoders.base import Hints, PageInfo, Raster, View, VoiWindow
 from viewer.fetch import Address
 from viewer.geometry import LabelSpace, bounds
 from viewer.model import TRACKED_KINDS, Annotation, Asset, AssetKind, Labels, Relation, Snapshot, Task, counts_as_label
@@ -234,7 +236,15 @@ def blind_info(asset: Asset, labels: Labels) -> PageInfo:
         ends = [(box[2], box[3]) for box in boxes if box is not None]
         size = (max((x for x, _ in ends), default=1.0), max((y for _, y in ends), default=1.0))
     width, height = max(size[0], 1.0), max(size[1], 1.0)
-    return PageInfo(size=(width, height), native=(round(width), round(height)))
+    kind: Literal["pdf", "rgb"] = "pdf" if asset.kind == "pdf" else "rgb"
+    flags = ("no picture", "size from the export") if asset.size else ("no picture",)
+    return PageInfo(size=(width, height), native=(round(width), round(height)), kind=kind, flags=flags)
+
+
+def blank(info: PageInfo) -> Raster:
+    """Nothing to see of a page: white paper, else a grey so dark that every class colour shows on it."""
+    level = 255 if info.kind == "pdf" else 40
+    return Raster(np.full((2, 2), level, np.uint8), "gray8", (0.0, 0.0, *info.size))
 
 
 def is_occluded(placed: Placed) -> bool:

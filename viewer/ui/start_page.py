@@ -14,6 +14,7 @@ from viewer.errors import one_line
 from viewer.ui import icons, theme
 from viewer.ui.widgets.buttons import FlatButton
 from viewer.ui.widgets.layout import Divider, Text, column, heading, row
+from viewer.ui.widgets.marks import draw_keys, keys_width
 
 WIDTH, LEFT = 1060, 284
 ROW, HEAD, TILE = 60, 40, 36
@@ -172,18 +173,6 @@ class _Sign(QWidget):
         painter.end()
 
 
-def _draw_key(painter: QPainter, right: int, middle: int, keys: str, ink: QColor, border: QColor) -> None:
-    """A key cap whose right edge is at `right`, centred on `middle`."""
-    painter.setFont(theme.font(theme.CAPTION_PX, 500))
-    width = painter.fontMetrics().horizontalAdvance(keys) + 12
-    box = QRectF(right - width + 0.5, middle - 9 + 0.5, width - 1, 17)
-    painter.setPen(border)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(box, theme.RADIUS_CHIP, theme.RADIUS_CHIP)
-    painter.setPen(ink)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, keys)
-
-
 class _Entry(FlatButton):
     """One thing to do: icon, text, its key at the right."""
 
@@ -206,8 +195,7 @@ class _Entry(FlatButton):
 
     def sizeHint(self) -> QSize:
         text = QFontMetrics(self.font()).horizontalAdvance(self.text())
-        keys = QFontMetrics(theme.font(theme.CAPTION_PX, 500)).horizontalAdvance(self._keys_of(self._action))
-        return QSize(PADDING + 24 + text + 16 + keys + 24, 36)
+        return QSize(PADDING + 24 + text + 16 + keys_width(self._keys_of(self._action)) + 12, 36)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = theme.current()
@@ -230,7 +218,7 @@ class _Entry(FlatButton):
             border = QColor(t.on_fill if self._primary else t.border)
             if self._primary:
                 border.setAlpha(130)
-            _draw_key(painter, self.width() - 10, middle, keys, faint, border)
+            draw_keys(painter, self.width() - 10, middle, keys, ink=faint, border=border)
         if self._ring:
             painter.setPen(QPen(QColor(t.on_fill if self._primary else t.accent), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -387,14 +375,13 @@ class _Tips(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         each = (self.width() - 16 * (len(self._tips) - 1)) // len(self._tips)
-        caption = QFontMetrics(theme.font(theme.CAPTION_PX, 500))
         for number, (keys_of, action, title, text) in enumerate(self._tips):
             x = number * (each + 16)
             painter.fillRect(x, 0, each, 1, QColor(t.border))
             keys = keys_of(action)
-            width = caption.horizontalAdvance(keys) + 12
+            width = keys_width(keys)
             painter.setBrush(QColor(t.panel))
-            _draw_key(painter, x + width, 22, keys, QColor(t.text), QColor(t.border))
+            draw_keys(painter, x + width, 22, keys, ink=QColor(t.text))
             painter.setFont(theme.font(theme.BODY_PX, 500))
             painter.setPen(QColor(t.text))
             painter.drawText(x + width + 8, 12, each - width - 8, 20, Qt.AlignmentFlag.AlignVCenter, title)

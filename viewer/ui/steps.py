@@ -56,6 +56,10 @@ class Steps(QObject):
         @property
         def page_count(self) -> int: ...
 
+    def show_blind(self) -> None:
+        """The labels of a page whose picture is not to be had, on an empty one."""
+        self.loader.show_blind()
+
     # ---- what is on ----------------------------------------------------------------------------------------
 
     is_playing = property(lambda self: bool(self._play.isActive()))

@@ -56,9 +56,11 @@ class ViewBar(QWidget):
         self.fit = IconButton("maximize", self.tr("Fit (Ctrl+9)"), self)
         self.zoom = MenuButton("100 %", self)
         self.zoom.setAccessibleName(self.tr("Zoom"))
+        gap = QWidget(self)
+        gap.setFixedWidth(1)
         self.setLayout(
             row(
-                self.stage, self.task, self.count, None, self.voi, self.tags, self.eye, self.looks, self.fit,
+                self.stage, self.task, gap, self.count, None, self.voi, self.tags, self.eye, self.looks, self.fit,
                 self.zoom, spacing=theme.SPACE_XS, margins=(theme.SPACE_S, 0),
             )
         )  # fmt: skip
@@ -115,11 +117,15 @@ class ViewBar(QWidget):
         }
         self.tags.setToolTip(tips[look.tags])
 
-    def show_zoom(self, scale: float) -> None:
-        """Screen pixels per page pixel."""
-        percent = scale * 100
-        self.zoom.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
-        self.zoom.updateGeometry()
+    def show_zoom(self, scale: float | None) -> None:
+        """Screen pixels per page pixel; None: there is no page."""
+        percent = 0.0 if scale is None else scale * 100
+        text = "—" if scale is None else f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %"
+        for control in (self.zoom, self.fit):
+            control.setEnabled(scale is not None)
+        if text != self.zoom.text():
+            self.zoom.setText(text)
+            self.zoom.updateGeometry()
 
     def show_kind(self, kind: str) -> None:
         """Windows are offered where there is something to window."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -48,10 +49,21 @@ class WindowActions(QObject):
         for record in ACTIONS:
             action = self._made(record)
             if record.separator:
-                menus[record.menu].addSeparator()
-            menus[record.menu].addAction(action)
+                self._menu_of(record, menus, new=False).addSeparator()
+            self._menu_of(record, menus).addAction(action)
             self.by_id[record.id] = action
         self.use_keys()
+
+    def _menu_of(self, record: Action, menus: Mapping[str, QMenu], *, new: bool = True) -> QMenu:
+        """The menu of a record, or the one inside of it. `new` makes that one where there is none yet."""
+        outer = menus[record.menu]
+        name = f"menu_{record.menu}_{record.group}"
+        inner = outer.findChild(QMenu, name)
+        if inner is None and new and record.group:
+            inner = outer.addMenu(tr(record.group))
+            inner.setObjectName(name)
+            inner.setToolTipsVisible(True)
+        return inner or outer
 
     def _made(self, record: Action) -> QAction:
         action = QAction(tr(record.text), self._window)

@@ -12,6 +12,7 @@ from viewer.decoders.base import Raster
 from viewer.overlay.relations import Arrow, RelationStore
 from viewer.overlay.shapes import ShapeStore
 from viewer.ui.canvas import Canvas
+from viewer.ui.canvas.state_block import Way
 from viewer.ui.canvas.view import View
 
 
@@ -57,7 +58,7 @@ def test_pixels_and_labels_come_and_go_together(canvas: Canvas, content: Content
 def test_a_message_takes_the_picture_and_the_labels_away(canvas: Canvas, content: Content, qtbot: QtBot) -> None:
     canvas.show_page(content())
     pressed: list[str] = []
-    canvas.set_message("The link expired on 3 May", "Open a newer export.", [("Retry", lambda: pressed.append("x"))])
+    canvas.set_message("The link expired on 3 May", "Open a newer export.", [Way("Retry", lambda: pressed.append("x"))])
     assert canvas.message == ("The link expired on 3 May", "Open a newer export.")
     assert canvas.content is None and canvas.ids_at(QPointF(320, 240)) == ()
     (button,) = canvas._block._buttons

@@ -57,7 +57,8 @@ def test_tracks_are_not_listed_anew_either(panel: InspectorPanel, show: Show, qt
 def test_empty_lists_say_why(panel: InspectorPanel, show: Show, asset: Asset, qtbot: QtBot) -> None:
     tab = panel.labels
     show(parsed(image()))
-    assert tab.note.text() == "No labels on this page."
+    assert tab.note.text() == "No labels in this stage."
+    assert tab.stage_button.isHidden()
     show(asset)
     assert tab.note.text() == ""
     qtbot.keyClicks(tab.filter, "zebra")
@@ -65,6 +66,18 @@ def test_empty_lists_say_why(panel: InspectorPanel, show: Show, asset: Asset, qt
     qtbot.keyClick(tab.filter, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: tab.note.text() == "")
     assert tab.model.rowCount() == 6
+
+
+def test_a_stage_without_labels_leads_to_one_that_has_some(panel: InspectorPanel, show: Show, qtbot: QtBot) -> None:
+    show(parsed(image()))
+    panel.offer_stage((1, "Label 1", 1098))
+    assert panel.labels.note.text() == "No labels in this stage. Label 1 has 1,098."
+    assert panel.labels.stage_button.text() == "Show Label 1"
+    with qtbot.waitSignal(panel.stage_wanted) as told:
+        panel.labels.stage_button.click()
+    assert told.args == [1]
+    panel.offer_stage(None)
+    assert panel.labels.stage_button.isHidden()
 
 
 def test_enter_in_the_filter_goes_to_the_list(panel: InspectorPanel, show: Show, asset: Asset, qtbot: QtBot) -> None:

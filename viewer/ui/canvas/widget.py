@@ -32,7 +32,7 @@ from viewer.ui.canvas.ornament import Ornament
 from viewer.ui.canvas.page_layer import MIPS_AT_ONCE, Picture, picture_of, wants_mips, with_mips
 from viewer.ui.canvas.pointer import Pointer, takes_shortcut
 from viewer.ui.canvas.probe import Calm, value_at
-from viewer.ui.canvas.state_block import Action, StateBlock
+from viewer.ui.canvas.state_block import NO_WORDS, StateBlock, Way, Words
 from viewer.ui.canvas.surface import Surface
 from viewer.ui.canvas.view import View
 
@@ -151,10 +151,10 @@ class Canvas(Surface):
         self.end_hover()
         self.update()
 
-    def set_message(self, title: str, text: str = "", actions: Sequence[Action] = ()) -> None:
-        """Words in the place of a picture, with buttons; the picture before and its labels are gone."""
+    def set_message(self, title: str, text: str = "", ways: Sequence[Way] = (), words: Words = NO_WORDS) -> None:
+        """Words in the place of a picture, with what can be done; the picture before and its labels are gone."""
         self.clear()
-        self._block.show_words(title, text, actions)
+        self._block.show_words(title, text, ways, words)
 
     def set_waiting(self, text: str) -> None:
         """Keep the old picture, withdraw its labels and say what is awaited ("" ends it without a page)."""

@@ -118,6 +118,7 @@ class LabelsTab(QWidget):
 
     jump_wanted = Signal(object)
     json_wanted = Signal()
+    stage_wanted = Signal(int)
     selection_told = Signal()
     """What is selected has another raw JSON now."""
 
@@ -140,14 +141,18 @@ class LabelsTab(QWidget):
         self.view = LabelView(self.model, self)
         self.setFocusProxy(self.view)
         self.note = Text("", self, pixels=theme.SECOND_PX, tone="text2", elide=Qt.TextElideMode.ElideRight)
-        self.note.setContentsMargins(theme.SPACE_M, 0, 0, 0)
+        self._stage: tuple[int, str, int] | None = None
+        self.stage_button = FlatButton("", self, look="framed")
+        self.stage_button.clicked.connect(lambda: self.stage_wanted.emit(self._stage[0] if self._stage else 0))
         self.selected = SelectedBlock(self)
         upper = QWidget(self)
         bar = QWidget(upper)
         bar.setFixedHeight(44)
         bar.setLayout(row(self.filter, self.button, spacing=6, margins=(theme.SPACE_M, 8)))
         self._note_row = QWidget(upper)
-        self._note_row.setLayout(row(self.note, margins=(theme.SPACE_M, 8)))
+        self._note_row.setLayout(
+            column(self.note, row(self.stage_button, None), spacing=theme.SPACE_S, margins=(theme.SPACE_M, 8))
+        )
         upper.setLayout(column(bar, self._note_row, self.view))
         self.splitter = LineSplitter(Qt.Orientation.Vertical, self)
         self.splitter.addWidget(upper)
@@ -235,13 +240,29 @@ class LabelsTab(QWidget):
 
     def _tell_empty(self) -> None:
         """Why the list is empty."""
-        text = ""
+        text, offered = "", False
         if self.model.needle and not self.model.matches:
             text = self.tr('No label matches "{0}".').format(self.filter.text().strip()[:80])
         elif self.scene is not None and not self.model.rows:
             text = self.tr("No labels on this page.")
+            if self.snapshot is not None and not self.snapshot.labels.count:
+                text = self.tr("No labels in this stage.")
+                if self._stage is not None:
+                    text += " " + self.tr("{0} has {1}.").format(self._stage[1], f"{self._stage[2]:,}")
+                    offered = True
+        self.stage_button.setVisible(offered)
         self.note.setText(text)
         self._note_row.setVisible(bool(text))
+
+    def offer_stage(self, stage: tuple[int, str, int] | None) -> None:
+        """Where there are labels (index, name, how many), for a stage without any."""
+        if stage != self._stage:
+            self._stage = stage
+            if stage is not None:
+                self.stage_button.setText(self.tr("Show {0}").format(stage[1]))
+                self.stage_button.setAccessibleName(self.stage_button.text())
+                self.stage_button.updateGeometry()
+            self._tell_empty()
 
     def set_compact(self, on: bool) -> None:
         """In a low window the block of the selected label is two rows and "More"."""

@@ -44,6 +44,7 @@ class InspectorPanel(QWidget):
     issue_chosen = Signal(object)
     """`Issue`: page, position and object id say where it is."""
     page_wanted = Signal(int)
+    stage_wanted = Signal(int)
     copied = Signal(str)
     """A sentence about what is on the clipboard now."""
     asked = Signal(str)
@@ -100,6 +101,7 @@ class InspectorPanel(QWidget):
         view.left.connect(self.canvas_wanted)
         self.labels.jump_wanted.connect(self._jump)
         self.labels.json_wanted.connect(self.show_label_json)
+        self.labels.stage_wanted.connect(self.stage_wanted)
         self.labels.selection_told.connect(self._selection_told)
         self.labels.selected.zoom_wanted.connect(self._zoom)
         self.labels.selected.copied.connect(self.copied)
@@ -187,6 +189,10 @@ class InspectorPanel(QWidget):
         self._selection = selection
         self._scene_due = (scene, snapshot, task, asset, look)
         self._bring_scene()
+
+    def offer_stage(self, stage: tuple[int, str, int] | None) -> None:
+        """Another stage for one without labels: its index, its name, how many labels it has."""
+        self.labels.offer_stage(stage)
 
     def mark(self, object_id: str | None) -> None:
         """Mark the selected label and bring it into view, without choosing it again."""

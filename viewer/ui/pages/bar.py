@@ -70,15 +70,16 @@ class PageBar(QWidget):
         right.setFixedWidth(RIGHT)
         self.number = NumberField(right)
         self.number.setAccessibleName(self.tr("Page number"))
-        self.number.setFixedWidth(56)
+        self.number.setFixedWidth(64)
         self.total = Text("", right, tone="text2")
         self.readout = Text("", right, pixels=theme.CAPTION_PX, tone="text3", elide=Qt.TextElideMode.ElideRight)
+        self.readout.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.badge = FlatButton("", right, height=20, pixels=theme.CAPTION_PX, look="framed")
         self.badge.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.badge.clicked.connect(self._open_mapping)
         self.badge.hide()
-        numbers = row(self.number, self.total, None, self.badge, spacing=theme.SPACE_XS)
-        right.setLayout(column(numbers, self.readout, spacing=1, margins=(theme.SPACE_XS, 3, theme.SPACE_M, 3)))
+        numbers = row(None, self.number, self.total, self.badge, spacing=theme.SPACE_XS)
+        right.setLayout(column(None, numbers, self.readout, None, margins=(theme.SPACE_XS, 0, theme.SPACE_M, 0)))
         layout = row(left, self._middle, right, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -114,6 +115,7 @@ class PageBar(QWidget):
         self.number.setValue(page + 1)
         self._told = False
         self.readout.setText(text)
+        self.readout.setVisible(bool(text))  # without it the number stands in the middle
         if playing != self._playing:
             self._playing = playing
             self._buttons["play"].set_icon("pause" if playing else "play")

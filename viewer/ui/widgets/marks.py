@@ -101,6 +101,26 @@ def draw_chip(
     painter.restore()
 
 
+def keys_width(keys: str) -> int:
+    """Width of `draw_keys`."""
+    return QFontMetrics(theme.font(theme.CAPTION_PX, 500)).horizontalAdvance(keys) + 12
+
+
+def draw_keys(
+    painter: QPainter, right: int, middle: int, keys: str, *, ink: QColor | None = None, border: QColor | None = None
+) -> int:
+    """A key cap whose right edge is at `right`, centred on `middle`; its width."""
+    width = keys_width(keys)
+    box = QRectF(right - width + 0.5, middle - 9 + 0.5, width - 1, 17)
+    painter.setFont(theme.font(theme.CAPTION_PX, 500))
+    painter.setPen(border or QColor(theme.current().border))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box, theme.RADIUS_CHIP, theme.RADIUS_CHIP)
+    painter.setPen(ink or QColor(theme.current().text3))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, keys)
+    return width
+
+
 def draw_bar(painter: QPainter, box: QRectF, parts: Sequence[tuple[float, str]], *, groove: str = "") -> None:
     """A bar of coloured parts, each (share of the width 0-1, colour), at least 2 px wide when it is not zero."""
     painter.save()

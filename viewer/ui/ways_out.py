@@ -1,0 +1,80 @@
+"""What can be done where there is no picture: the rows and links below the words on the canvas (ui.md §6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from viewer.errors import one_line
+from viewer.ui.canvas.state_block import Way, Words
+from viewer.ui.failures import Failure
+
+if TYPE_CHECKING:
+    from viewer.ui.session import Session
+    from viewer.ui.window_actions import WindowActions
+
+LOOKS: dict[str, tuple[str, str]] = {
+    "expired": ("clock-alert", "error"), "gone": ("link-2-off", "error"), "refused": ("lock", "error"),
+    "offline": ("wifi-off", "warn"), "timeout": ("wifi-off", "warn"), "server": ("wifi-off", "warn"),
+    "private-host": ("shield-alert", "warn"), "policy": ("shield-alert", "warn"), "cancelled": ("download", "text2"),
+    "not-found": ("file-question-mark", "warn"), "no-address": ("file-question-mark", "warn"),
+    "disk": ("hard-drive", "warn"), "Encrypted": ("key-round", "text2"), "Unsupported": ("file-question-mark", "text2"),
+    "export": ("file-question-mark", "warn"), "link": ("link", "text2"), "worker": ("circle-alert", "error"),
+}  # fmt: skip
+"""Code of a failure -> (icon, tone of its tile); any other is a triangle in red."""
+PASSING = ("offline", "timeout", "server", "cancelled", "disk")
+"""Codes of what another try may mend by itself."""
+ELSEWHERE = (
+    "expired", "gone", "refused", "private-host", "policy", "not-found", "no-address", "too-large", "Corrupt",
+    "Unsupported", *PASSING,
+)  # fmt: skip
+"""Codes of files for which another one may lie somewhere on this computer."""
+
+
+class WaysOut(QObject):
+    """Rows and links for a failure of what the session shows."""
+
+    def __init__(self, session: Session, actions: WindowActions) -> None:
+        super().__init__(actions)
+        self._session, self._actions = session, actions
+
+    def of(self, failure: Failure) -> list[Way]:
+        """The likeliest first. A way with a line of explanation is a row, one without is a link."""
+        session, actions, code = self._session, self._actions, failure.code
+        asset, key = session.asset, actions.key_of
+        if code == "export":
+            text, line = self.tr("Open export…"), self.tr("JSON, NDJSON or ZIP")
+            return [Way(text, actions.choose_export, "folder-open", line, key("choose_export"))]
+        if not failure.can_retry:
+            return []
+        found: list[Way] = []
+        retry = Way(self.tr("Try again"), session.retry, "rotate-cw", "", key("retry"))
+        if code == "Encrypted":
+            line = self.tr("It is kept until the program ends.")
+            found.append(Way(self.tr("Enter password…"), actions.ask_password, "key-round", line))
+        elif code in PASSING:
+            found.append(retry._replace(line=self.tr("Asks for the file once more.")))
+        elif code == "worker":
+            found.append(retry._replace(line=self.tr("Reads this page once more.")))
+        if code in ("worker", "Corrupt") and asset is not None and asset.kind == "pdf":
+            line = self.tr("Reads this file with the second PDF engine.")
+            found.append(Way(self.tr("Other engine"), actions.other_engine, "repeat", line))
+        if code in ELSEWHERE and asset is not None:
+            name = one_line(asset.name.rsplit("/", 1)[-1])[:80]
+            line = self.tr("Finds {0} and other missing files by name.").format(name)
+            found.append(Way(self.tr("Look in a folder…"), actions.look_in_folder, "folder-search", line,
+                             key("look_in_folder")))  # fmt: skip
+            line = self.tr("Tells where this one file is on this computer.")
+            found.append(Way(self.tr("Locate file…"), actions.locate_file, "hard-drive", line, key("locate_file")))
+        if session.loader.can_show_blind:
+            found.append(Way(self.tr("Show the labels without the picture"), session.show_blind, "square-dashed"))
+        if not any(way.act == session.retry for way in found):
+            found.append(retry)
+        return found
+
+
+def words_of(failure: Failure) -> Words:
+    """The icon and the technical line of a failure."""
+    icon, tone = LOOKS.get(failure.code, ("triangle-alert", "error"))
+    return Words(icon, tone, failure.technical)
