@@ -37,6 +37,8 @@ TESTED_ELSEWHERE = {
     "export/store.py": "export/test_export.py",
     "export/streams.py": "export/test_zipped.py",
     "export/serve.py": "workers/test_jobs.py",
+    "diff/rows.py": "commands/test_diff.py",
+    "diff/tables.py": "commands/test_diff.py",
     "ui/app.py": "e2e/test_window.py",
     "ui/opening.py": "e2e/test_opening.py",
     "ui/kept.py": "e2e/test_kept.py",

@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 from viewer import __version__
-from viewer.commands import base, info, render, validate
+from viewer.commands import base, diff, info, render, validate
 from viewer.errors import ViewerError
 
 COMMANDS: tuple[type[base.Command], ...] = (
+    diff.DiffCommand,
     info.InfoCommand,
     render.RenderCommand,
     validate.ValidateCommand,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
-from viewer.errors import ViewerError, one_line
+from viewer.errors import ExportError, ViewerError, one_line
 
 if TYPE_CHECKING:
     from viewer.export import Export
     from viewer.fetch import Address, Sources
+    from viewer.model import Asset, Snapshot, Task
 
 DONE, FOUND, COULD_NOT = 0, 1, 2
 """Exit statuses: done; found something; could not, with one sentence on standard error."""
@@ -86,6 +88,35 @@ def open_export(options: argparse.Namespace) -> Export:
     except BaseException:
         export.close()
         raise
+
+
+def find_task(asset: Asset, ref: str) -> Task:
+    """The task that a REF which led to `asset` means: the one of that task id, else the first.
+
+    An index and an asset id are tried before a task id, and mean the first task even if a task is called so, too.
+    """
+    is_index = re.fullmatch(r"[0-9]{1,9}", ref) is not None and int(ref) == asset.index
+    if is_index or ref == asset.asset_id:
+        return asset.tasks[0]
+    return next((task for task in asset.tasks if task.task_id == ref), asset.tasks[0])
+
+
+def find_stage(task: Task, stage: str) -> Snapshot:
+    """``current``, a 0-based index, a stage id, or a stage name (its latest occurrence), in this order.
+
+    The current state takes part as the last entry. Raises ExportError when none fits.
+    """
+    from viewer.ui import scene
+
+    snapshots = task.snapshots
+    index = scene.find_stage(task, stage)
+    if index is not None:
+        return snapshots[index]
+    names = ", ".join(dict.fromkeys(one_line(s.stage) for s in snapshots if s.stage))
+    raise ExportError(
+        f"There is no stage {one_line(stage)[:80]}: the task has {len(snapshots)}, 0 to {len(snapshots) - 1}"
+        + (f" ({names})." if names else ".")
+    )
 
 
 def bring_now(sources: Sources) -> Callable[[Address], Future[Path]]:

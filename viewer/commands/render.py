@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from viewer.commands import base
-from viewer.errors import ExportError, one_line
-from viewer.model import Asset, Snapshot, Task
+from viewer.errors import ViewerError
 
 SIZE = (1280, 960)
+MODES = ("side", "overlay", "swipe", "changes")
 
 
 class RenderCommand:
@@ -29,6 +29,8 @@ class RenderCommand:
         parser.add_argument(
             "--stage", default="current", metavar="STAGE", help="current, an index, a stage id or a stage name"
         )
+        parser.add_argument("--against", metavar="STAGE", help="compare: the stage before; --stage is the one after")
+        parser.add_argument("--mode", choices=MODES, help=f"how two stages are shown (default {MODES[0]})")
         size = parser.add_mutually_exclusive_group()
         size.add_argument("--native", action="store_true", help="one pixel per page pixel")
         size.add_argument("--size", type=_size, default=SIZE, metavar="WxH", help="fit into this (default 1280x960)")
@@ -50,6 +52,10 @@ class RenderCommand:
         from viewer.ui import still
         from viewer.workers import Pool
 
+        if options.mode is not None and options.against is None:
+            raise ViewerError("--mode says how two stages are shown; name the other one with --against.")
+        if options.against is not None and options.no_labels:
+            raise ViewerError("--against compares labels, and --no-labels leaves none of them.")
         palette = Palette()
         if options.ontology is not None:
             palette.ontology.update(Ontology.load(options.ontology).colours)
@@ -58,8 +64,9 @@ class RenderCommand:
             index = export.find(options.asset)
             asset = export.asset(index)
             palette.ontology = {**Ontology.of_asset(asset).colours, **palette.ontology}
-            task = find_task(asset, options.asset)
-            snapshot = find_stage(task, options.stage)
+            task = base.find_task(asset, options.asset)
+            snapshot = base.find_stage(task, options.stage)
+            before = None if options.against is None else base.find_stage(task, options.against)
             wanted = still.StillOptions(
                 size=None if options.native else options.size,
                 labels=not options.no_labels,
@@ -76,45 +83,23 @@ class RenderCommand:
             )
             try:
                 with Pool() as pool:
-                    found = still.load_still(
-                        asset, snapshot, options.page, wanted, sources=sources, pool=pool, palette=palette
-                    )
-                    image = still.paint_still(found, wanted)
+                    if before is None:
+                        found = still.load_still(
+                            asset, snapshot, options.page, wanted, sources=sources, pool=pool, palette=palette
+                        )
+                        image, notes = still.paint_still(found, wanted), found.notes
+                    else:
+                        stages, notes = still.load_compared(
+                            asset, task, (before, snapshot), options.page, options.mode or MODES[0], wanted,
+                            sources=sources, pool=pool, palette=palette,
+                        )  # fmt: skip
+                        image = still.paint_compared(stages, wanted)
             finally:
                 sources.close()
             still.save_png(image, options.output)
-        for note in found.notes:
+        for note in notes:
             base.say(note)
         return base.DONE
-
-
-def find_task(asset: Asset, ref: str) -> Task:
-    """The task that a REF which led to `asset` means: the one of that task id, else the first.
-
-    An index and an asset id are tried before a task id, and mean the first task even if a task is called so, too.
-    """
-    is_index = re.fullmatch(r"[0-9]{1,9}", ref) is not None and int(ref) == asset.index
-    if is_index or ref == asset.asset_id:
-        return asset.tasks[0]
-    return next((task for task in asset.tasks if task.task_id == ref), asset.tasks[0])
-
-
-def find_stage(task: Task, stage: str) -> Snapshot:
-    """``current``, a 0-based index, a stage id, or a stage name (its latest occurrence), in this order.
-
-    The current state takes part as the last entry. Raises ExportError when none fits.
-    """
-    from viewer.ui import scene
-
-    snapshots = task.snapshots
-    index = scene.find_stage(task, stage)
-    if index is not None:
-        return snapshots[index]
-    names = ", ".join(dict.fromkeys(one_line(s.stage) for s in snapshots if s.stage))
-    raise ExportError(
-        f"There is no stage {one_line(stage)[:80]}: the task has {len(snapshots)}, 0 to {len(snapshots) - 1}"
-        + (f" ({names})." if names else ".")
-    )
 
 
 def _size(text: str) -> tuple[int, int]:

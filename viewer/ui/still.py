@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,19 +12,24 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from viewer import limits
 from viewer.decoders.base import Raster
+from viewer.diff import compare
 from viewer.errors import FetchError, ViewerError
 from viewer.fetch import Address, Sources
 from viewer.geometry import Affine
-from viewer.model import Asset, Labels, Snapshot
+from viewer.model import TRACKED_KINDS, Asset, Labels, Snapshot, Task
 from viewer.overlay import palette as colours
 from viewer.overlay.palette import Palette
 from viewer.state import Look
-from viewer.state_file import write_atomically
 from viewer.ui import scene
+from viewer.ui.canvas.content import PageContent
 from viewer.ui.canvas.live_layer import paint_relations
 from viewer.ui.canvas.page_layer import PageLayer, picture_of, with_mips
 from viewer.ui.canvas.painter import PaintOptions, paint_shapes
+from viewer.ui.compare.pages import LETTERS, ComparedStages, stages_of, words_of
+from viewer.ui.compare.picture import paint_stages, pane_size
 from viewer.ui.scene import Scene
+from viewer.ui.timeline.cards import stage_names
+from viewer.user_files import replacing
 from viewer.workers import Pool
 
 BRUSH_OPACITY = 0.6
@@ -93,6 +96,43 @@ def load_still(
         return Still(made, raster, brush, notes)
     finally:
         client.close()
+
+
+def load_compared(
+    asset: Asset,
+    task: Task,
+    stages: tuple[Snapshot, Snapshot],
+    page: int,
+    mode: str,
+    options: StillOptions,
+    *,
+    sources: Sources,
+    pool: Pool,
+    palette: Palette,
+) -> tuple[ComparedStages, tuple[str, ...]]:
+    """One page in two stages (A, B), and notes of what could not be had. Blocks; raises as `load_still` does."""
+    start_without_display()  # plates need fonts to be measured
+    before, after = stages
+    found = load_still(asset, after, page, options, sources=sources, pool=pool, palette=palette)
+    info, made = found.scene.info, found.scene
+    look = Look(mode=mode, all_relations=True)
+    other = scene.build_scene(asset, before.labels, page, info, palette=palette, look=look, fill=options.fill)
+    brush, notes = (None, ()) if page else _brush(before, _Bring(sources), pool)
+    comparison = compare(before, after, tracked=asset.kind in TRACKED_KINDS, size=asset.size)
+    content = PageContent(
+        found.raster, info.size, (asset.index, page), made.store, made.arrows, found.brush, paper=made.is_paper
+    )
+    names = stage_names(task.snapshots)
+    words = [words_of(task, snapshot, names[snapshot.index], letter) for snapshot, letter in zip(stages, LETTERS)]
+    compared = stages_of(mode, content, (other, made), (comparison,), words, (brush, found.brush))
+    return compared, tuple(dict.fromkeys((*found.notes, *notes)))
+
+
+def paint_compared(stages: ComparedStages, options: StillOptions) -> QImage:
+    """Draw two stages. `options.size` is that of the whole picture. Raises ViewerError when it would be too large."""
+    size = pane_size(stages.mode, len(stages.words), options.size)
+    scale = scale_of(stages.content.page_size, size)
+    return paint_stages(stages, scale, all_tags=options.tags, halo=options.halo)
 
 
 class _Bring:
@@ -178,22 +218,5 @@ def save_png(image: QImage, path: Path) -> None:
     if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
         raise ViewerError(f"{path.name} could not be encoded.")
     buffer.close()
-    try:
-        if path.is_dir():
-            raise ViewerError(f"{path} is a folder, not a name for the picture.")
-        if path.exists() and not path.is_file():
-            path.write_bytes(content.data())  # a pipe or a device stays what it is
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, bytes(content.data()))
-        if sys.platform != "win32":
-            path.chmod(0o666 & ~_umask())  # what the program keeps is its owner's alone; this is a file like any other
-    except OSError as error:
-        raise ViewerError(f"{path} could not be written: {error.strerror or error}.") from None
-
-
-def _umask() -> int:
-    """The rights that new files of this process do not get."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+    with replacing(path) as file:
+        file.write(content.data())
