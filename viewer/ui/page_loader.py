@@ -94,6 +94,8 @@ class PageLoader(QObject):
         self._labels: dict[int, Labels] = {}
         self._parsing: set[int] = set()
         self._failure: Failure | None = None
+        self._is_blind = False
+        """Whether labels are shown on an empty page, since there is no picture."""
         self._brushes = Brushes(tasks, pool, self._bring, self._go_on)
         self._round = 0
         self._drawn = 0
@@ -111,6 +113,7 @@ class PageLoader(QObject):
         before, self._wish = self._wish, wish
         if before is not None and before.page != wish.page and self.page_count:
             self._failure = None  # of one page; one of the whole file leaves no pages to go to
+            self._is_blind = False
         if before is None or before.page != wish.page or self._failure is not None:
             self._await()
         self._go_on()
@@ -143,6 +146,17 @@ class PageLoader(QObject):
             addresses = addresses[wish.page : wish.page + 1]
         forgotten = [address for address in addresses if self.sources is not None and self.sources.forget(address)]
         return bool(forgotten)
+
+    @property
+    def can_show_blind(self) -> bool:
+        """Whether there is no picture of something that has one, but labels with places."""
+        return self._failure is not None and self._asset is not None and self._asset.kind in scene.DRAWN_KINDS
+
+    def show_blind(self) -> None:
+        """Show the labels on an empty page of the size that the export tells."""
+        if self.can_show_blind:
+            self._is_blind = True
+            self._go_on()
 
     def cancel(self) -> None:
         """Give up the transfer under way; what is asked for later is not concerned."""
@@ -221,6 +235,7 @@ class PageLoader(QObject):
         self._infos.clear()
         self._raster = self._raster_key = self._asked = None
         self._failure = None
+        self._is_blind = False
         self._progress = ""
         self.page_count = 0
         self.kind = ""
@@ -453,8 +468,21 @@ class PageLoader(QObject):
         round_ = self._round
 
         def placed(made: Scene) -> None:
-            if round_ == self._round and self._wish is wish:
+            if round_ != self._round or self._wish is not wish:
+                return
+            if not self._is_blind:
                 self.labels_placed.emit(made)
+                return
+            content = PageContent(
+                raster=scene.blank(info),
+                page_size=info.size,
+                key=(round_, page),
+                store=made.store,
+                relations=made.arrows,
+                paper=made.is_paper,
+                asset=wish.asset.index,
+            )
+            self.page_shown.emit(made, content)
 
         self._tasks.run(
             lambda: scene.build_scene(
