@@ -35,10 +35,13 @@ class LedgerAsset:
         self.kind = dice.pick(KINDS)
         self.is_dense = self.kind not in ("text", "audio") and dice.chance(dense / 2 if self.is_tracked else dense)
         self.dice = dice
-        self.gone: dict[int, str] = {}
         self.states = (EMPTY, *_history(dice, self.kind, is_dense=self.is_dense))
+        self.last_ids: list[dict[int, str]] = []
+        """By state: the last id of every thing up to then."""
+        ids: dict[int, str] = {}
         for state in self.states:
-            self.gone |= {uid: thing.object_id for uid, thing in state.things.items()}
+            ids = ids | {uid: thing.object_id for uid, thing in state.things.items()}
+            self.last_ids.append(ids)
 
     @property
     def is_tracked(self) -> bool:
@@ -51,30 +54,31 @@ class LedgerAsset:
         return [(i, i + 1) for i in range(1, last)] + ([(1, last)] if last > 2 else [])
 
     def truth(self, before: int, after: int) -> Truth:
-        return truth(self.states[before], self.states[after], self.gone)
+        return truth(self.states[before], self.states[after], self.last_ids[after], tracked=self.is_tracked)
 
     @cached_property
     def raw(self) -> bytes:
         """As an element of an export."""
         dice = Dice("writing", self.seed, self.index)
         history = []
-        for n, state in enumerate(self.states[:-1]):
+        for n in range(len(self.states) - 1):
             stage = "Start" if n == 0 else ("Label" if n % 2 else "Review")
             row: dict[str, Any] = {"stage": stage, "stageId": STAGES[stage], "duration": 1000 * n,
                                    "completedAt": f"2024-09-{10 + n:02d}T10:00:00.015Z"}  # fmt: skip
             if n:
                 row["completedBy"] = PEOPLE[n % len(PEOPLE)]
-            history.append(dumps(row)[:-1] + "," + self._lists(state) + "}")
+            history.append(dumps(row)[:-1] + "," + self._lists(n) + "}")
         task = {"taskId": f"t{self.seed}-{self.index}", "stage": "Complete", "stageId": "Complete",
                 "updatedAt": "2024-09-20T10:00:00.000Z", "updatedBy": dice.pick(PEOPLE)}  # fmt: skip
         head = {"asset": f"https://bucket.example.com/{self.index}.{SUFFIX[self.kind]}",
                 "externalId": f"{self.index}.{SUFFIX[self.kind]}",
                 "metadata": {"width": 1920, "height": 1080, "frameTotal": 900, "frameRate": 30}}  # fmt: skip
-        task_json = dumps(task)[:-1] + "," + self._lists(self.states[-1], dice)
+        task_json = dumps(task)[:-1] + "," + self._lists(-1, dice)
         return (dumps(head)[:-1] + ',"task":' + task_json + ',"stageHistory":[' + ",".join(history) + "]}}").encode()
 
-    def _lists(self, state: State, dice: Dice | None = None) -> str:
+    def _lists(self, at: int, dice: Dice | None = None) -> str:
         """The three lists; with `dice` the entries also get metadata, as those of the current state do."""
+        state = self.states[at]
         entries = []
         for uid, page in listed(state):
             text = entry_json(state.things[uid].pages[page], page)
@@ -82,7 +86,7 @@ class LedgerAsset:
                 made = {"createdAt": f"2024-09-0{1 + dice.below(9)}T09:00:00.120Z", "createdBy": dice.pick(PEOPLE)}
                 text += f',"metadata":{dumps(made)}'
             entries.append(text + "}")
-        links = [link_json(link, state, self.gone) for link in state.links.values()]
+        links = [link_json(link, state, self.last_ids[at]) for link in state.links.values()]
         if state.order:
             links = mixed(links, state.order, "links")
         answers = answers_json(state.answers, state.answer_style)

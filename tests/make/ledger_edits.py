@@ -202,7 +202,9 @@ class Hand:
             if shape.tool == "ner":
                 start, end = shape.value
                 shape = shape._replace(value=(end - (end - start) // 4, end + 9))
-            return Entry(object_id, kind, moved(shape, dx, dy), stopped=entry.stopped, style=self.style())
+            else:
+                shape = moved(shape, dx, dy)
+            return Entry(object_id, kind, shape, stopped=entry.stopped, style=self.style())
 
         return self.each(thing, new)._replace(uid=self.next(), object_id=object_id)
 

@@ -192,6 +192,7 @@ def _line(dice: Dice, points: Ring, some: float, *, closed: bool, mild: bool) ->
         steps = [(away * (dice.random() - 0.5), away * (dice.random() - 0.5)) for _ in points]
         return tuple((x + dx, y + dy) for (x, y), (dx, dy) in zip(points, steps))
     if which == 2:
+        at = at if closed else max(at, 1)  # nothing goes between the ends of a line
         (x, y), (u, v) = points[at - 1], points[at]
         middle = ((x + u) / 2 + away / 4, (y + v) / 2 + away / 3)
         return (*points[:at], middle, *points[at:])

@@ -136,9 +136,9 @@ def entry_json(entry: Entry, page: Page) -> str:
     return dumps(item, ascii_only=style.ascii_only)[:-1]
 
 
-def link_json(link: Link, state: State, gone: Mapping[int, str]) -> dict[str, Any]:
+def link_json(link: Link, state: State, last_ids: Mapping[int, str]) -> dict[str, Any]:
     """Ends of things that are not there any more keep their last id."""
-    ids = [state.things[end].object_id if end in state.things else gone[end] for end in link.ends]
+    ids = [state.things[end].object_id if end in state.things else last_ids[end] for end in link.ends]
     schema_id, title = LINKS[link.kind]
     item: dict[str, Any] = {"objectId": link.object_id, "schemaId": schema_id, "title": title}
     if link.direction == "group":

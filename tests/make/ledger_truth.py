@@ -56,8 +56,8 @@ class Truth(NamedTuple):
     """Relations with an end that is ambiguous, or that went under an id that no snapshot of the two has."""
 
 
-def truth(before: State, after: State, gone: Mapping[int, str]) -> Truth:
-    """`gone`: by uid of each thing, the last id that it had."""
+def truth(before: State, after: State, gone: Mapping[int, str], *, tracked: bool) -> Truth:
+    """`gone`: by uid of each thing that is not in `after`, the last id that it had. `tracked`: it is a video."""
     places = [{place: i for i, place in enumerate(listed(s))} for s in (before, after)]
     labels: dict[Where, LabelTruth] = {}
     cosmetic: set[Where] = set()
@@ -71,9 +71,9 @@ def truth(before: State, after: State, gone: Mapping[int, str]) -> Truth:
             labels[where] = found
         elif old is not new and old.style != new.style:  # type: ignore[union-attr]
             cosmetic.add(where)
-    ambiguous = _ambiguous(before, after, places)
+    ambiguous = _ambiguous(before, after, places, tracked=tracked)
     doubtful = {uid for side, found in zip(places, ambiguous) for (uid, _), i in side.items() if i in found}
-    left = {uid for uid in before.things.keys() - after.things.keys() if before.things[uid].object_id != gone[uid]}
+    left = {uid for uid in before.things.keys() - after.things.keys() if before.things[uid].object_id != gone.get(uid)}
     return Truth(labels, frozenset(cosmetic), ambiguous, _relations(before, after), _answers(before, after),
                  _follows(before, after, doubtful), _unsure(before, after, doubtful | left))  # fmt: skip
 
@@ -96,7 +96,7 @@ def _label(old: Entry | None, new: Entry | None) -> LabelTruth:
         kinds.add("recreated")
     if old.kind != new.kind:
         kinds.add("reclassified")
-    if old.shape.version != new.shape.version:
+    if old.shape.version != new.shape.version and old.shape.value != new.shape.value:  # there and back is no change
         kinds.add("retimed" if new.shape.tool == "ner" else "reshaped")
     elif (old.shape.dx, old.shape.dy) != (new.shape.dx, new.shape.dy):
         kinds.add("moved")
@@ -186,13 +186,13 @@ class _Group(NamedTuple):
 
 
 def _ambiguous(
-    before: State, after: State, places: list[dict[tuple[int, Page], int]]
+    before: State, after: State, places: list[dict[tuple[int, Page], int]], *, tracked: bool
 ) -> tuple[frozenset[int], frozenset[int]]:
     """Of what changed its id, was added or removed: all that could be read in another way as well as it happened."""
     known = [{(state.things[uid].pages[page].object_id, page) for uid, page in side}
              for state, side in zip((before, after), places)]  # fmt: skip
     both = known[0] & known[1]
-    old, new = (_left(state, side, both) for state, side in zip((before, after), places))
+    old, new = (_left(state, side, both, tracked=tracked) for state, side in zip((before, after), places))
     alike = _alike(old, new)
     true = {(i, j) for i, a in enumerate(old) for j, b in enumerate(new) if _same_thing(a, b)}
     shared: Counter[tuple[str, int]] = Counter()
@@ -212,17 +212,21 @@ def _ambiguous(
     )
 
 
-def _left(state: State, side: dict[tuple[int, Page], int], both: set[tuple[str, Page]]) -> list[_Group]:
-    found: dict[str, dict[Page, tuple[int, Shape]]] = defaultdict(dict)
-    uids: dict[str, set[int]] = defaultdict(set)
+def _left(
+    state: State, side: dict[tuple[int, Page], int], both: set[tuple[str, Page]], *, tracked: bool
+) -> list[_Group]:
+    """What has no partner by its id: whole tracks, elsewhere each label for itself."""
+    found: dict[tuple[str, Page], dict[Page, tuple[int, Shape]]] = defaultdict(dict)
+    uids: dict[tuple[str, Page], set[int]] = defaultdict(set)
     kinds = {}
     for (uid, page), at in side.items():
         entry = state.things[uid].pages[page]
         if entry.stopped or (entry.object_id, page) in both:
             continue
-        found[entry.object_id][page] = (at, entry.shape)
-        uids[entry.object_id].add(uid)
-        kinds.setdefault(entry.object_id, (entry.shape.tool, entry.kind))
+        key = (entry.object_id, None if tracked else page)
+        found[key][page] = (at, entry.shape)
+        uids[key].add(uid)
+        kinds.setdefault(key, (entry.shape.tool, entry.kind))
     return [_Group(frozenset(uids[key]), kinds[key], shapes) for key, shapes in found.items()]
 
 
