@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer import state
-from viewer.diff import Comparison, compare
 from viewer.decoders.base import Raster
-from viewer.errors import one_line
-from viewer.model import TRACKED_KINDS, Asset, Snapshot, Task
-from viewer.overlay.compared import ComparedPage, kinds_on_page
+from viewer.diff import Comparison, compare
+from viewer.model import TRACKED_KINDS, Asset, Snapshot
 from viewer.overlay.palette import Palette
 from viewer.state import Look, ViewState
 from viewer.ui.canvas import PageContent
 from viewer.ui.compare.modes import mode_of
-from viewer.ui.compare.pages import LETTERS, ComparedStages, StageWords
+from viewer.ui.compare.pages import LETTERS, ComparedStages, StageWords, stages_of, words_of
 from viewer.ui.scene import Scene, build_scene
 from viewer.ui.session import Session
-from viewer.ui.timeline.cards import parse_time, stage_names
+from viewer.ui.timeline.cards import stage_names
 
 log = logging.getLogger(__name__)
 
@@ -230,7 +226,7 @@ class Comparing(QObject):
         names = stage_names(task.snapshots)
         has_brush = scene.page == 0 and s.state.look.labels
         words = tuple(
-            _words(task, task.snapshots[stage], names[stage], LETTERS[i % len(LETTERS)])
+            words_of(task, task.snapshots[stage], names[stage], LETTERS[i % len(LETTERS)])
             for i, stage in enumerate(stages)
         )
         return _Wish(
@@ -274,40 +270,5 @@ def _built(wish: _Wish) -> ComparedStages:
     ]
     comparisons = [_patient(future) for future in wish.comparisons]
     made = stages_of(wish.look.mode, wish.content, scenes, comparisons, wish.words, wish.brushes)
-    mode_of(wish.look.mode).prepare(made)
+    mode_of(wish.look.mode).panes_of(made)  # made here, so that the window has it at once
     return made
-
-
-def stages_of(
-    mode: str,
-    content: PageContent,
-    scenes: Sequence[Scene],
-    comparisons: Sequence[Comparison | None],
-    words: Sequence[StageWords],
-    brushes: Sequence[Raster | None] = (),
-) -> ComparedStages:
-    """A page in the stages A, B, C … (`scenes`), of which A is compared with each other one."""
-    first = scenes[0]
-    pairs = tuple(
-        ComparedPage(first.store, scene.store, kinds_on_page(comparison, first.page), paper=first.is_paper)
-        for scene, comparison in zip(scenes[1:], comparisons, strict=True)
-    )
-    counted = tuple(_with_count(words_, scene) for words_, scene in zip(words, scenes, strict=True))
-    is_final = all(comparison is not None for comparison in comparisons)
-    return ComparedStages(mode, content, pairs, counted, tuple(scenes), tuple(brushes), is_final)
-
-
-def _with_count(words: StageWords, scene: Scene) -> StageWords:
-    count = len(scene.placed)
-    text = "1 label" if count == 1 else f"{count:,} labels"
-    return StageWords(words.letter, words.name, words.person, words.when, text)
-
-
-def _words(task: Task, snapshot: Snapshot, name: str, letter: str) -> StageWords:
-    def current(field: str) -> str:
-        value: Any = task.fields.get(field) if snapshot.is_current else None
-        return value if isinstance(value, str) else ""
-
-    moment = parse_time(snapshot.completed_at or current("updatedAt") or None)
-    when = "" if moment is None else f"{moment.day} {moment:%b %H:%M}"
-    return StageWords(letter, name, one_line(snapshot.completed_by or current("updatedBy"))[:200], when)

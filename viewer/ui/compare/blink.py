@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QTimer
 
 from viewer.ui.compare.mode import CompareMode
-from viewer.ui.compare.pages import ComparedStages
-from viewer.ui.compare.side import SideMode
+from viewer.ui.compare.pages import ComparedStages, PaneContent
 
 if TYPE_CHECKING:
     from viewer.ui.compare.view import CompareView
@@ -20,12 +19,16 @@ class BlinkMode(CompareMode):
     KEY: ClassVar[str] = "blink"
     TEXT: ClassVar[str] = "Blink"
     ICON: ClassVar[str] = "blend"
-    prepare = SideMode.prepare
 
     def __init__(self, view: CompareView) -> None:
         super().__init__(view)
         self._timer = QTimer(view)
         self._timer.timeout.connect(self.turn)
+
+    @classmethod
+    def panes_of(cls, stages: ComparedStages) -> tuple[PaneContent, ...]:
+        """A and B alone."""
+        return stages.alone(0), stages.alone(1)
 
     def begin(self) -> None:
         """Begin with B."""
@@ -34,8 +37,9 @@ class BlinkMode(CompareMode):
     def show(self, stages: ComparedStages) -> None:
         """Fill both sides; which of them is seen stays."""
         view = self.view
-        view.fill(view.canvas, stages.after(), plates=(stages.words[1],), stage=1)
-        view.fill(view.over, stages.before(), plates=(stages.words[0],), stage=0)
+        first, shown = self.panes_of(stages)
+        view.fill(view.canvas, shown)
+        view.fill(view.over, first)
         if not self._timer.isActive():
             self._keep_pace()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from viewer.ui.compare.pages import ComparedStages
+from viewer.ui.compare.pages import ComparedStages, PaneContent
 
 if TYPE_CHECKING:
     from viewer.ui.compare.view import CompareView
@@ -17,13 +17,16 @@ class CompareMode:
     TEXT: ClassVar[str]
     """Its name for people, to be translated."""
     ICON: ClassVar[str]
+    IS_SPLIT: ClassVar[bool] = False
+    """The panes share one place: the first one covers the left of it."""
 
     def __init__(self, view: CompareView) -> None:
         self.view = view
 
-    @staticmethod
-    def prepare(stages: ComparedStages) -> None:
-        """Make what will be shown, in a thread."""
+    @classmethod
+    def panes_of(cls, stages: ComparedStages) -> tuple[PaneContent, ...]:
+        """What its panes show, A first; what a picture of this mode is made from."""
+        return ()
 
     def begin(self) -> None:
         """The mode was chosen; nothing is shown yet."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from viewer.overlay.compared import ComparedPage, Marked
 from viewer.ui.compare.mode import CompareMode
-from viewer.ui.compare.pages import ComparedStages
+from viewer.ui.compare.pages import ComparedStages, PaneContent
 
 
 class OverlayMode(CompareMode):
@@ -22,11 +22,11 @@ class OverlayMode(CompareMode):
         return pair.overlay
 
     @classmethod
-    def prepare(cls, stages: ComparedStages) -> None:
+    def panes_of(cls, stages: ComparedStages) -> tuple[PaneContent, ...]:
         """Both stages in one."""
-        cls.marked(stages.pairs[0])
+        page = stages.content_of(cls.marked(stages.pairs[0]), stage=1)
+        return (PaneContent(page, stages.words[:2], 1),)
 
     def show(self, stages: ComparedStages) -> None:
         """Both in the canvas."""
-        content = stages.content_of(self.marked(stages.pairs[0]), stage=1)
-        self.view.fill(self.view.canvas, content, plates=stages.words[:2], stage=1)
+        self.view.fill(self.view.canvas, self.panes_of(stages)[0])

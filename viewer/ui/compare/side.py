@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from viewer.ui.compare.mode import CompareMode
-from viewer.ui.compare.pages import ComparedStages, grid
+from viewer.ui.compare.pages import ComparedStages, PaneContent, grid
 
 
 class SideMode(CompareMode):
@@ -15,32 +15,27 @@ class SideMode(CompareMode):
     TEXT: ClassVar[str] = "Side by side"
     ICON: ClassVar[str] = "columns-2"
 
-    @staticmethod
-    def prepare(stages: ComparedStages) -> None:
+    @classmethod
+    def panes_of(cls, stages: ComparedStages) -> tuple[PaneContent, ...]:
         """Every stage alone."""
-        _ = stages.pairs[0].before
-        for pair in stages.pairs:
-            _ = pair.after
+        return tuple(stages.alone(stage) for stage in range(len(stages.words)))
 
     def show(self, stages: ComparedStages) -> None:
         """Fill the panes."""
         view = self.view
-        count = len(stages.words)
-        view.set_pane_count(count - 1)
+        first, shown, *others = self.panes_of(stages)
+        view.set_pane_count(1 + len(others))
         self.place()
-        view.fill(view.canvas, stages.after(), plates=(stages.words[1],), stage=1)
-        for number, pane in enumerate(view.panes):
-            stage = 0 if number == 0 else number + 1
-            content = stages.before() if stage == 0 else stages.after(stage - 1)
-            view.fill(pane, content, plates=(stages.words[stage],), stage=stage)
+        view.fill(view.canvas, shown)
+        for pane, content in zip(view.panes, (first, *others)):
+            view.fill(pane, content)
             pane.show()
 
     def place(self) -> None:
         """All panes of one size, so that they show the same part."""
         view = self.view
         boxes = grid(len(view.panes) + 1, view.width(), view.height())
-        order = [*view.panes[:1], view.canvas, *view.panes[1:]]
-        for widget, box in zip(order, boxes):
+        for widget, box in zip([*view.panes[:1], view.canvas, *view.panes[1:]], boxes):
             widget.setGeometry(*box)
 
     def end(self) -> None:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from viewer.ui.compare.handle import SwipeHandle
 from viewer.ui.compare.mode import CompareMode
-from viewer.ui.compare.pages import ComparedStages
-from viewer.ui.compare.side import SideMode
+from viewer.ui.compare.pages import ComparedStages, PaneContent
 
 if TYPE_CHECKING:
     from viewer.ui.compare.view import CompareView
@@ -19,7 +18,7 @@ class SwipeMode(CompareMode):
     KEY: ClassVar[str] = "swipe"
     TEXT: ClassVar[str] = "Swipe"
     ICON: ClassVar[str] = "between-vertical-start"
-    prepare = SideMode.prepare
+    IS_SPLIT: ClassVar[bool] = True
 
     def __init__(self, view: CompareView) -> None:
         super().__init__(view)
@@ -27,11 +26,17 @@ class SwipeMode(CompareMode):
         self.handle.moved.connect(self.place)
         self.handle.hide()
 
+    @classmethod
+    def panes_of(cls, stages: ComparedStages) -> tuple[PaneContent, ...]:
+        """A and B alone."""
+        return stages.alone(0), stages.alone(1)
+
     def show(self, stages: ComparedStages) -> None:
         """Fill both sides."""
         view = self.view
-        view.fill(view.canvas, stages.after(), plates=(stages.words[1],), stage=1, plates_right=True)
-        view.fill(view.over, stages.before(), plates=(stages.words[0],), stage=0)
+        first, shown = self.panes_of(stages)
+        view.fill(view.canvas, shown, plates_right=True)
+        view.fill(view.over, first)
         self.place()
         view.over.show()
         self.handle.show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from viewer.ui.canvas import Canvas, PageContent
 from viewer.ui.compare.link import Link, copied
 from viewer.ui.compare.mode import CompareMode
 from viewer.ui.compare.modes import mode_of
-from viewer.ui.compare.pages import ComparedStages, StageWords
+from viewer.ui.compare.pages import ComparedStages, PaneContent
 from viewer.ui.compare.pane import Pane
 from viewer.ui.compare.plate import Cross, Plates
 from viewer.ui.compare.single import SingleMode
@@ -89,19 +89,12 @@ class CompareView(QWidget):
         self._select()
         self._show_held()
 
-    def fill(
-        self,
-        pane: Canvas,
-        content: PageContent,
-        *,
-        plates: Sequence[StageWords],
-        stage: int,
-        plates_right: bool = False,
-    ) -> None:
-        """Show a stage (0 for A, 1 for B …) in a pane; for the modes."""
-        self._stage_of[pane] = stage
+    def fill(self, pane: Canvas, shown: PaneContent, *, plates_right: bool = False) -> None:
+        """Show a stage in a pane; for the modes."""
+        content = shown.page
+        self._stage_of[pane] = shown.stage
         mine = self._plates[pane]
-        mine.words, mine.right = plates, plates_right
+        mine.words, mine.right = shown.plates, plates_right
         if pane is not self.canvas:
             self._follow_looks(pane)
             pane.show_page(content, self.canvas.page_layer.base)
@@ -298,7 +291,7 @@ class CompareView(QWidget):
             if self._over is not None:
                 self._over.hide()
             return
-        self.fill(self.over, stages.before(), plates=stages.words[:1], stage=0)
+        self.fill(self.over, stages.alone(0))
         self.over.stand(self.canvas.geometry())
         self.over.raise_()
         self.over.show()
