@@ -53,9 +53,10 @@ class TransferReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueReport:
-    """All transfers at one moment: failures first, then what runs, what waits in its order, and what is done."""
+    """All transfers at one moment."""
 
     transfers: tuple[TransferReport, ...]
+    """Failures first, then what runs, what waits in its order, and what is done; no more than were asked for."""
     counts: dict[State, int]
     received: int
     bytes_per_s: float
@@ -108,6 +109,8 @@ class Transfer:
         self.is_asked = False
         """Whether somebody asked for it as part of all, so that it is fetched wherever one looks."""
         self.state: State = "waiting"
+        self.is_counted = False
+        """Whether it is counted among those that wait."""
         self.future: Future[Path] = Future()
         self.received = 0
         self.total: int | None = None

@@ -6,6 +6,7 @@ Qt-free; its threads end with it. What a panel shows is asked for with `report`.
 from __future__ import annotations
 
 import contextlib
+import heapq
 import itertools
 import threading
 import time
@@ -65,6 +66,9 @@ class Transfers:
         self._hosts = Hosts(per_host)
         self._changed = threading.Condition()
         self._transfers: dict[str, Transfer] = {}
+        self._queues: dict[str, list[tuple[int, float, str]]] = {}
+        """What waits, by host and place. An entry whose transfer waits elsewhere by now is passed over."""
+        self._waiting = 0
         self._positions = itertools.count()
         self._threads: list[threading.Thread] = []
         self._idle = 0
@@ -100,8 +104,9 @@ class Transfers:
                     transfer = self._wanted(address, priority, again=False)
                     near.setdefault(transfer.key, priority)
             for key, transfer in list(self._transfers.items()):
-                transfer.priority = near.get(key, Priority.REST)
+                self._place(transfer, near.get(key, Priority.REST), transfer.position)
                 if key not in near and not transfer.is_asked and transfer.state == "waiting":
+                    self._become(transfer, "cancelled")
                     del self._transfers[key]
                     transfer.future.cancel()
             self._start_threads()
@@ -113,20 +118,34 @@ class Transfers:
         transfer = self._transfers.get(key)
         if transfer is None:
             transfer = self._transfers[key] = Transfer(address, priority, next(self._positions))
+            self._become(transfer, "waiting")
         elif transfer.state in ("done", "failed", "cancelled"):
             if again:
-                self._renew(transfer)
                 transfer.address = address  # its link may be a newer one
                 transfer.priority = priority
+                self._renew(transfer)
         else:
-            transfer.priority = min(transfer.priority, priority)
+            self._place(transfer, min(transfer.priority, priority), transfer.position)
             if transfer.state == "paused" and priority is Priority.VISIBLE:
-                transfer.state = "waiting"
+                self._become(transfer, "waiting")
         return transfer
 
     def _renew(self, transfer: Transfer) -> None:
-        transfer.state, transfer.future, transfer.error = "waiting", Future(), None
-        transfer.returns, transfer.retry_at, transfer.position = 0, None, next(self._positions)
+        transfer.future, transfer.error, transfer.returns, transfer.retry_at = Future(), None, 0, None
+        transfer.position = next(self._positions)
+        self._become(transfer, "waiting")
+
+    def _become(self, transfer: Transfer, state: State) -> None:
+        self._waiting += (state == "waiting") - transfer.is_counted
+        transfer.state, transfer.is_counted = state, state == "waiting"
+        if state == "waiting":
+            heapq.heappush(self._queues.setdefault(transfer.host, []), (*transfer.place, transfer.key))
+
+    def _place(self, transfer: Transfer, priority: Priority, position: float) -> None:
+        if transfer.place != (priority, position):
+            transfer.priority, transfer.position = priority, position
+            if transfer.state == "waiting":
+                self._become(transfer, "waiting")
 
     # ---- what the panel does -------------------------------------------------------------------------------
 
@@ -137,7 +156,7 @@ class Transfers:
                 self._is_paused = True
             for transfer in self._chosen(key):
                 if key is not None and transfer.state == "waiting":
-                    transfer.state = "paused"
+                    self._become(transfer, "paused")
                 elif transfer.state == "running" and (key is not None or transfer.priority != Priority.VISIBLE):
                     transfer.stop_as = "waiting" if key is None else "paused"
         self._on_change()
@@ -150,7 +169,7 @@ class Transfers:
                 self._hosts.wake()
             for transfer in self._chosen(key):
                 if transfer.state == "paused":
-                    transfer.state = "waiting"
+                    self._become(transfer, "waiting")
                 elif transfer.state == "running" and transfer.stop_as in ("paused", "waiting"):
                     transfer.stop_as = "waiting"  # its thread is just about to stop
             self._start_threads()
@@ -163,7 +182,7 @@ class Transfers:
         with self._changed:
             for transfer in self._chosen(key):
                 if transfer.state in ("waiting", "paused"):
-                    transfer.state = "cancelled"
+                    self._become(transfer, "cancelled")
                     cancelled.append(transfer.future)
                 elif transfer.state == "running":
                     transfer.stop_as = "cancelled"
@@ -189,10 +208,10 @@ class Transfers:
             transfer, other = self._transfers.get(key), self._transfers.get(before or "")
             if transfer is not None and other is not None and other is not transfer:
                 group = sorted(t.position for t in self._transfers.values() if t.position < other.position)
-                transfer.priority = other.priority
-                transfer.position = (other.position + (group[-1] if group else other.position - 2)) / 2
+                position = (other.position + (group[-1] if group else other.position - 2)) / 2
+                self._place(transfer, other.priority, position)
             elif transfer is not None and before is None:
-                transfer.priority, transfer.position = Priority.REST, next(self._positions)
+                self._place(transfer, Priority.REST, next(self._positions))
             self._changed.notify_all()
         self._on_change()
 
@@ -204,22 +223,25 @@ class Transfers:
                     del self._transfers[key]
         self._on_change()
 
-    def report(self) -> QueueReport:
-        """All of them now."""
+    def report(self, limit: int = 500) -> QueueReport:
+        """All of them now, but only the first `limit` one by one."""
         now = time.monotonic()
         with self._changed:
-            transfers = sorted(self._transfers.values(), key=lambda t: (_SHOWN_ORDER[t.state], t.place))
-            reports = tuple(transfer.report(now) for transfer in transfers)
-            waiting = [t for t in transfers if t.state == "waiting"]
-            resting = [t for t in waiting if self._hosts.rests_until(t.host) > now]
+            everything = self._transfers.values()
+            shown = heapq.nsmallest(limit, everything, key=lambda t: (_SHOWN_ORDER[t.state], t.place))
+            reports = tuple(transfer.report(now) for transfer in shown)
+            counts: Counter[State] = Counter(transfer.state for transfer in everything)
+            waiting = [first for host in self._queues if (first := self._first_of(host)) is not None]
+            resting = [first for first in waiting if self._hosts.rests_until(first.host) > now]
             why = resting[0].error if waiting and len(resting) == len(waiting) and not self._running else None
+            received = sum(transfer.received for transfer in everything)
+            speed = sum(t.speed.bytes_per_s() for t in everything if t.state == "running")
             is_paused = self._is_paused
-        counts: Counter[State] = Counter(report.state for report in reports)
         return QueueReport(
             transfers=reports,
             counts=dict(counts),
-            received=sum(report.received for report in reports),
-            bytes_per_s=sum(report.bytes_per_s for report in reports),
+            received=received,
+            bytes_per_s=speed,
             is_paused=is_paused,
             sentence=str(why) if why is not None else "",
         )
@@ -241,8 +263,7 @@ class Transfers:
     # ---- the threads ---------------------------------------------------------------------------------------
 
     def _start_threads(self) -> None:
-        waiting = sum(1 for transfer in self._transfers.values() if transfer.state == "waiting")
-        while self._idle < waiting and len(self._threads) < self.jobs and not self._is_closed:
+        while self._idle < self._waiting and len(self._threads) < self.jobs and not self._is_closed:
             thread = threading.Thread(target=self._work, name=f"transfer-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
             self._idle += 1
@@ -251,15 +272,26 @@ class Transfers:
     def _next(self) -> Transfer | None:
         """What to fetch now. None when nothing may begin."""
         best: Transfer | None = None
-        for transfer in self._transfers.values():
-            if transfer.state != "waiting" or (best is not None and transfer.place >= best.place):
+        for host in self._queues:
+            first = self._first_of(host)
+            if first is None or (best is not None and first.place >= best.place):
                 continue
-            is_visible = transfer.priority is Priority.VISIBLE
+            is_visible = first.priority is Priority.VISIBLE
             if not is_visible and (self._is_paused or self._running >= self.jobs - self._reserved):
                 continue
-            if self._hosts.may_start(transfer.host, is_visible=is_visible):
-                best = transfer
+            if self._hosts.may_start(host, is_visible=is_visible):
+                best = first
         return best
+
+    def _first_of(self, host: str) -> Transfer | None:
+        queue = self._queues[host]
+        while queue:
+            *place, key = queue[0]
+            transfer = self._transfers.get(key)
+            if transfer is not None and transfer.state == "waiting" and transfer.place == tuple(place):
+                return transfer
+            heapq.heappop(queue)
+        return None
 
     def _work(self) -> None:
         while True:
@@ -269,7 +301,8 @@ class Transfers:
                 if self._is_closed:
                     return
                 assert transfer is not None
-                transfer.state, transfer.stop_as, transfer.retry_at = "running", None, None
+                self._become(transfer, "running")
+                transfer.stop_as = transfer.retry_at = None
                 self._idle -= 1
                 self._running += 1
                 self._hosts.starts(transfer.host)
@@ -279,7 +312,7 @@ class Transfers:
     def _until_rested(self) -> float | None:
         """How long until a server that rests may be asked again. None: until something changes."""
         now = time.monotonic()
-        rests = {self._hosts.rests_until(t.host) for t in self._transfers.values() if t.state == "waiting"}
+        rests = {self._hosts.rests_until(host) for host in self._queues if self._first_of(host) is not None}
         return min((until - now for until in rests if until > now), default=None)
 
     def _do(self, transfer: Transfer) -> None:
@@ -326,12 +359,13 @@ class Transfers:
         stop_as, transfer.stop_as = transfer.stop_as, None
         transfer.retry_at = None
         if failure is None:
-            transfer.state, transfer.error = "done", None
+            self._become(transfer, "done")
+            transfer.error = None
             self._hosts.answered(transfer.host)
             return
         code = failure.code if isinstance(failure, FetchError) else ""
         if code == "cancelled" and stop_as is not None:
-            transfer.state = stop_as
+            self._become(transfer, stop_as)
             if stop_as == "cancelled":
                 told.append((transfer.future, None))
             return
@@ -344,14 +378,15 @@ class Transfers:
         else:
             failures = self._hosts.failed(transfer.host)
             if self._rest_s is not None and transfer.priority != Priority.VISIBLE and transfer.returns < _RETURNS:
-                transfer.state = "waiting"
+                self._become(transfer, "waiting")
                 transfer.retry_at = self._hosts.rest(transfer.host, self._rest_s * 2**transfer.returns)
                 transfer.returns += 1
                 return
             if self._rest_s is None and failures >= self._give_up_after:
                 for other in self._transfers.values():
                     if other.host == transfer.host and other.state == "waiting":
-                        other.state, other.error = "failed", error
+                        self._become(other, "failed")
+                        other.error = error
                         told.append((other.future, error))
-        transfer.state = "failed"
+        self._become(transfer, "failed")
         told.append((transfer.future, failure if isinstance(failure, FetchError) else error))
