@@ -30,7 +30,7 @@ FAILURES = os.environ.get("ANGO_VIEWER_LEDGER_FAILURES")
 def test_recall_and_precision() -> None:
     tally = judged(SEEDS, labels=LABELS, dense=DENSE)
     print(f"\nseeds {SEEDS}\n{tally.table()}")
-    print(*tally.failures[:50], sep="\n")
+    print(*tally.failures[:50], "apart:", *tally.apart[:20], sep="\n")
     if FAILURES:
         Path(FAILURES).write_text("\n".join(tally.failures) + "\n")
     assert tally.shortfalls() == []

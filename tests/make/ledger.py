@@ -98,6 +98,9 @@ def _history(dice: Dice, kind: str, *, is_dense: bool) -> Iterator[State]:
     hand = Hand(dice, kind, frame)
     many = (2 + dice.below(9) if kind.startswith("video") else 8 + dice.below(60)) * (DENSE if is_dense else 1)
     things = {thing.uid: thing for thing in (hand.thing() for _ in range(many))}
+    for thing in [thing for thing in things.values() if dice.chance(0.01)]:
+        twin = hand.twin(thing)
+        things[twin.uid] = twin
     state = State(things, {}, hand.answers() if dice.chance(0.7) else ())
     state = state._replace(links=_links(hand, state))
     yield state

@@ -66,6 +66,19 @@ class Hand:
                 pages[end] = pages[first + (many - 1) * step]._replace(stopped=True)
         return Thing(self.next(), entry.object_id, pages)
 
+    def twin(self, thing: Thing) -> Thing:
+        """A second label on top of another one; elsewhere and under the same id where nothing is tracked.
+
+        Ango does not see to it that ids are unique.
+        """
+        if not self.kind.startswith("video") and self.dice.chance(0.4):
+            other = self.thing()
+            entry = next(iter(other.pages.values()))._replace(object_id=thing.object_id)
+            return Thing(other.uid, thing.object_id, dict.fromkeys(thing.pages, entry))
+        object_id = self.dice.hex(23)
+        pages = {page: entry._replace(object_id=object_id) for page, entry in thing.pages.items()}
+        return Thing(self.next(), object_id, pages)
+
     def _on(self, entry: Entry, i: int, dx: float = 9.5, dy: float = -3.25) -> Entry:
         """The entry some pages on; every page's shape is a form of its own."""
         shape = moved(entry.shape, i * dx, i * dy)._replace(version=self.next())

@@ -15,6 +15,8 @@ GRID = 64
 AREAS = ("bounding-box", "rotated-bounding-box", "polygon", "segmentation")
 LINES = ("polyline", "spline")
 DRAWN = (*AREAS, *LINES, "point")
+THIN = 6.0
+"""Areas with a side below this are also alike when they are near."""
 LEAST_KEPT = 0.5
 """Overlap that a label made anew keeps with what it stands for."""
 
@@ -79,6 +81,15 @@ def new_shape(dice: Dice, tool: str, frame: Frame, version: int) -> Shape:
         x, y = float(int(x)), float(int(y))
     w, h = 12 + 110 * dice.random() ** 2, 12 + 90 * dice.random() ** 2
     n = 4 + int(40 * dice.random() ** 3)
+    odd = dice.random()
+    if odd < 0.03:
+        w, h = 1 + 3 * dice.random(), 1 + 3 * dice.random()
+    elif odd < 0.05:
+        x, y = x - 5_000, y + 100_000  # far outside of the page
+    elif odd < 0.052:
+        n = 2_000 + dice.below(2_000)
+    elif odd < 0.057:
+        w = 0.0 if "box" in tool else 0.5  # a click without a drag
     if tool == "bounding-box":
         if dice.chance(0.2):
             w, h = float(int(w)), float(int(h))
@@ -234,23 +245,26 @@ def corners(value: tuple[float, float, float, float, float]) -> list[tuple[float
 def likeness(a: Shape, b: Shape) -> float:
     """1 for the same, 0 for nothing in common: overlap of areas and ranges, nearness of lines and points.
 
-    For these, 12 px or a fifth of the size is as far as somebody may be off, and already in doubt.
+    For these, and for thin areas, 12 px or a fifth of the size is as far as somebody may be off, and already in doubt.
     """
     if a.tool != b.tool:
         return 0.0
     one, other = geometry(a), geometry(b)
-    if a.tool in (*LINES, "point"):
+    near = 0.0
+    if a.tool in (*LINES, "point") or (a.tool != "ner" and min(extent(a), extent(b)) < THIN):
         x0, y0, x1, y1 = shapely.total_bounds([one, other]).tolist()
         far = shapely.hausdorff_distance(one, other)
-        return max(0.0, 1 - 0.55 * far / max(12.0, 0.2 * max(x1 - x0, y1 - y0)))
+        near = max(0.0, 1 - 0.55 * far / max(12.0, 0.2 * max(x1 - x0, y1 - y0)))
+    if a.tool in (*LINES, "point"):
+        return near
     shared = one.intersection(other).area
     union = one.area + other.area - shared
-    return float(shared / union) if union > 0 else 0.0
+    return max(near, float(shared / union) if union > 0 else 0.0)
 
 
 def anew(dice: Dice, shape: Shape, version: int, how: str) -> Shape:
     """The form of a label that is drawn once more: the same, ``moved`` or ``reshaped``, still easy to recognise."""
-    for _ in range(4):
+    for _ in range(4 if extent(shape) > 0 else 0):
         new = small_shift(dice, shape) if how == "moved" else reshaped(dice, shape, version, mild=True)
         if likeness(shape, new) >= LEAST_KEPT:
             return new

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from scipy.optimize import linear_sum_assignment
 
-from tests.make.ledger_shapes import LINES, Shape, geometry, likeness
+from tests.make.ledger_shapes import LINES, THIN, Shape, geometry, likeness
 from tests.make.ledger_things import QUESTIONS, Entry, Link, Page, State, Thing, flat, listed
 
 ALIKE = 0.3
@@ -257,9 +257,10 @@ def _alike(old: list[_Group], new: list[_Group]) -> dict[tuple[int, int], tuple[
 
 
 def _around(shape: Shape) -> list[float]:
-    """Its bounds; of points and lines with all that may be near enough."""
+    """Its bounds; of points, lines and thin areas with all that may be near enough."""
     x0, y0, x1, y1 = geometry(shape).bounds
-    near = max(12.0, 0.4 * max(x1 - x0, y1 - y0)) if shape.tool in (*LINES, "point") else 0.0
+    is_narrow = shape.tool in (*LINES, "point") or (shape.tool != "ner" and min(x1 - x0, y1 - y0) < THIN)
+    near = max(16.0, 0.4 * max(x1 - x0, y1 - y0)) if is_narrow else 0.0
     return [x0 - near, y0 - near, x1 + near, y1 + near]
 
 
