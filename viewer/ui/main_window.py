@@ -216,8 +216,7 @@ class MainWindow(WindowSteps):
     def _show_stage(self) -> None:
         snapshot = self.session.snapshot
         if snapshot is not None:
-            self.view_bar.mark(self.session.state.place.task, snapshot.index)
-            self.timeline.mark(snapshot.index)
+            self.stages.mark()
             self._show_details()
 
     def page_shown(self, scene: Scene, content: PageContent) -> None:
@@ -343,6 +342,7 @@ class MainWindow(WindowSteps):
             self.restoreGeometry(geometry)
         self.regions.restore(self._settings)
         self.inspector.restore(self._settings)
+        self.timeline.restore(self._settings)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keys belong to the page from the start."""
@@ -377,6 +377,7 @@ class MainWindow(WindowSteps):
             self._settings.setValue("geometry", self.saveGeometry())
         self.regions.save(self._settings)
         self.inspector.save(self._settings)
+        self.timeline.save(self._settings)
         self._changed.stop()
         self.compare.close()
         self.session.close()

@@ -1,32 +1,47 @@
-"""The bar above the canvas: which stage and task is shown, how many labels, and how they look."""
+"""The bar above the canvas: how stages are looked at, which ones, how many labels and changes, and how they look."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QSlider, QWidget, QWidgetAction
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.errors import one_line
 from viewer.model import Asset
-from viewer.state import ColourBy, Look
+from viewer.state import Look
 from viewer.ui import theme
-from viewer.ui.actions import VOI_WINDOWS
+from viewer.ui.compare.modes import MODES
 from viewer.ui.header import MenuButton
+from viewer.ui.stage_picker import NARROWEST, StagePicker
 from viewer.ui.timeline.cards import stage_names
-from viewer.ui.widgets.buttons import IconButton
-from viewer.ui.widgets.layout import Text, row
+from viewer.ui.view_bar_menus import ViewMenus, open_below
+from viewer.ui.widgets.buttons import IconButton, Segment
+from viewer.ui.widgets.change_counter import ChangeCounter
+from viewer.ui.widgets.giving_way import Way, give_way
+from viewer.ui.widgets.layout import Divider, Text
 
 HEIGHT = 40
+_SPACING = theme.SPACE_XS
+_LEFT = ("modes", "reference", "swap", "stage", "link", "task", "count")
+_RIGHT = ("changes", "line", "voi", "tags", "eye", "looks", "line2", "fit", "zoom", "more")
+_AIR = {"reference": 8, "stage": 4, "count": 8, "line": 4, "voi": 4, "line2": 4, "fit": 4}
+"""Pixels more than usual in front of a control."""
 
 
 class ViewBar(QWidget):
-    """One row of 40 px above the canvas."""
+    """One row of 40 px above the canvas. Where it is narrow, controls give way by their weight, into a menu."""
 
     asked = Signal(str)
+    """The id of an action."""
+    mode_chosen = Signal(str)
     stage_chosen = Signal(int)
+    """To be shown; B when two are compared."""
+    reference_chosen = Signal(int)
+    """To be A."""
+    swap_wanted = Signal()
+    link_toggled = Signal()
     task_chosen = Signal(int)
     colour_chosen = Signal(str)
     fill_chosen = Signal(float)
@@ -36,19 +51,26 @@ class ViewBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._asset: Asset | None = None
-        self._task = 0
-        self._stage = 0
-        self._look = Look()
-        self._fill = 0.1
-        self.stage = MenuButton("", self, icon="history", look="framed")
-        self.stage.setMaximumWidth(260)
-        self.stage.setAccessibleName(self.tr("Stage"))
+        self._kind = ""
+        self._total: int | None = None
+        self.shown_task = self.shown_stage = 0
+        self.reference_stage: int | None = None
+        self.look = Look()
+        self.fill = 0.1
+        self.menus = ViewMenus(self)
+        self._gone: frozenset[str] = frozenset()
+        self.modes = Segment([(m.KEY, self.tr(m.TEXT), m.ICON) for m in MODES], self, compact=True)
+        self.modes.setAccessibleName(self.tr("How stages are looked at"))
+        self.reference = StagePicker(self.tr("Stage"), self)
+        self.swap = IconButton("arrow-left-right", self.tr("Swap A and B (X)"), self)
+        self.stage = StagePicker(self.tr("Stage"), self)
+        self.link = IconButton("link", "", self)
         self.task = MenuButton("", self, look="framed")
-        self.task.setMaximumWidth(240)
         self.task.setAccessibleName(self.tr("Task"))
         self.count = Text("", self, tone="text2")
+        self.changes = ChangeCounter(self)
         self.voi = IconButton("contrast", self.tr("VOI window"), self)
         self.tags = IconButton("tag", self.tr("Tags: none, automatic, all (L)"), self)
         self.eye = IconButton("eye", self.tr("Show labels (Ctrl+H)"), self)
@@ -56,59 +78,99 @@ class ViewBar(QWidget):
         self.fit = IconButton("maximize", self.tr("Fit (Ctrl+9)"), self)
         self.zoom = MenuButton("100 %", self)
         self.zoom.setAccessibleName(self.tr("Zoom"))
-        gap = QWidget(self)
-        gap.setFixedWidth(1)
-        self.setLayout(
-            row(
-                self.stage, self.task, gap, self.count, None, self.voi, self.tags, self.eye, self.looks, self.fit,
-                self.zoom, spacing=theme.SPACE_XS, margins=(theme.SPACE_S, 0),
-            )
-        )  # fmt: skip
-        self.stage.clicked.connect(self._open_stages)
-        self.task.clicked.connect(self._open_tasks)
-        self.looks.clicked.connect(self._open_looks)
-        self.zoom.clicked.connect(self._open_zoom)
-        self.voi.clicked.connect(self._open_windows)
-        for button, action in ((self.tags, "cycle_tags"), (self.eye, "toggle_labels"), (self.fit, "fit")):
-            button.clicked.connect(lambda _on=False, action=action: self.asked.emit(action))
+        self.more = IconButton("ellipsis", self.tr("More"), self)
+        self._controls: dict[str, QWidget] = {
+            "modes": self.modes, "reference": self.reference, "swap": self.swap, "stage": self.stage,
+            "link": self.link, "task": self.task, "count": self.count, "changes": self.changes, "voi": self.voi,
+            "tags": self.tags, "eye": self.eye, "looks": self.looks, "fit": self.fit, "zoom": self.zoom,
+            "more": self.more,
+        }  # fmt: skip
+        for line in ("line", "line2"):
+            self._controls[line] = Divider(self, vertical=True)
+            self._controls[line].setFixedHeight(20)
+        self._connect()
         self.clear()
+
+    def _connect(self) -> None:
+        self.swap.clicked.connect(lambda: self.swap_wanted.emit())
+        self.link.clicked.connect(lambda: self.link_toggled.emit())
+        self.modes.chosen.connect(self._choose_mode)
+        self.changes.stepped.connect(lambda step: self.asked.emit("next_change" if step > 0 else "previous_change"))
+        for button, fill in (
+            (self.stage, self.menus.stages),
+            (self.reference, self.menus.references),
+            (self.task, self.menus.tasks),
+            (self.voi, self.menus.windows),
+            (self.looks, self.menus.looks),
+            (self.zoom, self.menus.zooms),
+        ):
+            button.clicked.connect(partial(open_below, button, fill))
+        self.more.clicked.connect(lambda: open_below(self.more, lambda menu: self.menus.more(menu, self._gone)))
+        for button, action in (
+            (self.tags, "cycle_tags"),
+            (self.eye, "toggle_labels"),
+            (self.fit, "fit"),
+        ):
+            button.clicked.connect(partial(self.asked.emit, action))
 
     # ---- what it says ------------------------------------------------------------------------------------
 
     def clear(self) -> None:
         """No asset is shown."""
         self._asset = None
-        for widget in (self.stage, self.task, self.voi):
-            widget.hide()
+        self._kind = ""
+        self._total = None
+        self.reference_stage = None
         self.count.setText("")
+        self._lay_out()
 
     def show_asset(self, asset: Asset) -> None:
         """The tasks and stages of an asset."""
         self._asset = asset
-        self.stage.show()
-        self.task.setVisible(len(asset.tasks) > 1)
         self.mark(0, len(asset.tasks[0].snapshots) - 1)
 
-    def mark(self, task: int, stage: int) -> None:
-        """Which of them is shown."""
+    def mark(self, task: int, stage: int, reference: int | None = None) -> None:
+        """Which of them is shown, and which stage it is compared with."""
         if self._asset is None:
             return
-        self._task, self._stage = task, stage
-        names = self._stage_texts()
-        self.stage.setText(names[stage] if stage < len(names) else "")
-        self.stage.updateGeometry()
-        self.task.setText(self._task_texts()[task])
-        self.task.updateGeometry()
+        self.shown_task, self.shown_stage, self.reference_stage = task, stage, reference
+        self.task.setText(self.task_texts()[task])
+        names = self._stage_names()
+        if reference is None or not 0 <= reference < len(names):
+            self.reference_stage = None
+            texts = self.stage_texts()
+            self.stage.show_stage(
+                texts[stage] if stage < len(texts) else "", short=names[stage] if stage < len(names) else ""
+            )
+        else:
+            self.reference.show_stage(names[reference], "A")
+            self.stage.show_stage(names[stage] if stage < len(names) else "", "B")
+        many = len(names) > 1
+        self.modes.setEnabled(many)
+        self.modes.setToolTip("" if many else self.tr("There is one stage only, nothing to compare it with"))
+        self._lay_out()
 
     def show_count(self, labels: int, hidden: int) -> None:
         """Labels of the page, and how many of them are not drawn."""
         text = self.tr("1 label") if labels == 1 else self.tr("{0} labels").format(f"{labels:,}")
         self.count.setText(text + (" · " + self.tr("{0} hidden").format(f"{hidden:,}") if hidden else ""))
-        self.count.updateGeometry()
+        self._lay_out()
+
+    def show_change(self, index: int | None, total: int | None) -> None:
+        """Which change between A and B is selected (0-based), of how many; `total` None: not known yet."""
+        self._total = total
+        self.changes.show_change(index, total or 0)
+        self._lay_out()
 
     def show_look(self, look: Look, fill: float) -> None:
         """What is on."""
-        self._look, self._fill = look, fill
+        self.look, self.fill = look, fill
+        if self.modes.choice != look.mode:
+            self.modes.choose(look.mode)
+        self.link.set_icon("link" if look.linked else "unlink")
+        link = self.tr("Views are linked") if look.linked else self.tr("Each view moves alone")
+        self.link.setToolTip(link)
+        self.link.setAccessibleName(link)
         self.eye.set_icon("eye" if look.labels else "eye-off")
         tips = {
             "none": self.tr("Tags: none (L)"),
@@ -116,6 +178,7 @@ class ViewBar(QWidget):
             "all": self.tr("Tags: all (L)"),
         }
         self.tags.setToolTip(tips[look.tags])
+        self._lay_out()
 
     def show_zoom(self, scale: float | None) -> None:
         """Screen pixels per page pixel; None: there is no page."""
@@ -125,115 +188,149 @@ class ViewBar(QWidget):
             control.setEnabled(scale is not None)
         if text != self.zoom.text():
             self.zoom.setText(text)
-            self.zoom.updateGeometry()
+            self._lay_out()
 
     def show_kind(self, kind: str) -> None:
         """Windows are offered where there is something to window."""
-        self.voi.setVisible(kind == "dicom")
+        self._kind = kind
+        self._lay_out()
 
-    def _stage_texts(self) -> list[str]:
-        assert self._asset is not None
-        task = self._asset.tasks[self._task]
-        names = stage_names(task.snapshots)
-        return [
-            f"{name} · {self.tr('current')}" if s.is_current else f"{name} · {one_line(s.review_status)}"
-            if s.review_status else name
-            for s, name in zip(task.snapshots, names, strict=True)
-        ]  # fmt: skip
+    def _choose_mode(self, mode: str) -> None:
+        self.modes.choose(self.look.mode)  # it is the state that says which one is in force
+        self.mode_chosen.emit(mode)
 
-    def _task_texts(self) -> list[str]:
-        assert self._asset is not None
+    def _stage_names(self) -> tuple[str, ...]:
+        return () if self._asset is None else stage_names(self._asset.tasks[self.shown_task].snapshots)
+
+    def stage_texts(self) -> list[str]:
+        """The stages of the task shown, with what came of them."""
+        if self._asset is None:
+            return []
         texts = []
-        for i, task in enumerate(self._asset.tasks):
+        for snapshot, name in zip(self._asset.tasks[self.shown_task].snapshots, self._stage_names(), strict=True):
+            state = self.tr("current") if snapshot.is_current else one_line(snapshot.review_status or "")
+            texts.append(f"{name} · {state}" if state else name)
+        return texts
+
+    def task_texts(self) -> list[str]:
+        """The tasks of the asset, with whose they are."""
+        texts = []
+        for i, task in enumerate(self._asset.tasks if self._asset is not None else ()):
             who = task.fields.get("completedBy") or task.fields.get("updatedBy") or ""
             texts.append(one_line(f"{self.tr('Task')} {i + 1} · {who}".rstrip(" ·"))[:80])
         return texts
 
-    # ---- menus -------------------------------------------------------------------------------------------
+    # ---- places ------------------------------------------------------------------------------------------
 
-    def _choose(self, button: QWidget, entries: Sequence[tuple[str, bool, Callable[[], object]]]) -> None:
-        menu = QMenu(self)
-        for text, checked, act in entries:
-            action = menu.addAction(text.replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(checked)
-            action.triggered.connect(lambda _on=False, act=act: act())
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
+    def sizeHint(self) -> QSize:
+        return QSize(600, HEIGHT)
 
-    def _open_stages(self) -> None:
-        self._choose(
-            self.stage,
-            [
-                (text, i == self._stage, partial(self.stage_chosen.emit, i))
-                for i, text in enumerate(self._stage_texts())
-            ],
+    def minimumSizeHint(self) -> QSize:
+        return QSize(260, HEIGHT)
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """The controls that have no room now, and what is said in fewer words."""
+        return self._gone
+
+    def _is_wanted(self, key: str) -> bool:
+        there = self._asset is not None
+        compared = there and self.look.mode != "single" and self.reference_stage is not None
+        if key in ("modes", "stage"):
+            return there
+        if key in ("reference", "swap"):
+            return compared
+        if key == "link":
+            return compared and self.look.mode == "side"
+        if key in ("changes", "line"):
+            return compared and self._total is not None
+        if key == "count":
+            return there and not compared and bool(self.count.text())
+        if key == "task":
+            return there and self._asset is not None and len(self._asset.tasks) > 1
+        if key == "voi":
+            return self._kind == "dicom"
+        return key != "more"
+
+    def _width_of(self, key: str) -> int:
+        if key == "task":
+            return min(240, self.task.sizeHint().width())
+        if key == "changes":
+            return self.changes.width_of(short=False)
+        return self._controls[key].sizeHint().width() if not key.startswith("line") else 1
+
+    def _ways(self, wanted: list[str]) -> list[Way]:
+        """What gives way first: words, then what is needed least often."""
+        saved = {key: self._width_of(key) + _SPACING + _AIR.get(key, 0) for key in wanted}
+
+        def into_menu(*keys: str) -> list[Way]:
+            return [Way(key, saved[key], to_menu=True) for key in keys if key in saved]
+
+        short = self._width_of("changes") - self.changes.width_of(short=True)
+        narrower = sum(
+            max(0, self._width_of(key) - NARROWEST - 28) for key in ("reference", "stage", "task") if key in saved
         )
-
-    def _open_tasks(self) -> None:
-        self._choose(
-            self.task,
-            [(text, i == self._task, partial(self.task_chosen.emit, i)) for i, text in enumerate(self._task_texts())],
-        )
-
-    def _open_windows(self) -> None:
-        def entry(window: tuple[float, float] | None) -> Callable[[], object]:
-            return lambda: self.window_chosen.emit(window)
-
-        entries: list[tuple[str, bool, Callable[[], object]]] = [
-            (
-                self.tr(name[0].upper() + name[1:]) + (f"   {w[1]:g} / {w[0]:g}" if w else ""),
-                self._look.window == w,
-                partial(self.window_chosen.emit, w),
-            )
-            for name, w in (("From file", None), *VOI_WINDOWS)
+        narrowest = 28 * sum(key in saved for key in ("reference", "stage", "task"))
+        return [
+            *(Way(key, saved[key]) for key in ("count",) if key in saved),
+            *(Way("short", short) for _ in range("changes" in saved)),
+            *into_menu("fit", "looks"),
+            Way("narrow", narrower),
+            *into_menu("voi", "tags"),
+            *(Way("text", self.modes.text_room) for _ in range("modes" in saved)),
+            *into_menu("eye", "link"),
+            *(Way(key, saved[key]) for key in ("line2",) if key in saved),
+            *into_menu("swap", "zoom", "changes", "task"),
+            Way("narrowest", narrowest),
         ]
-        entries.append((self.tr("Inverted"), self._look.inverted, lambda: self.asked.emit("invert")))
-        self._choose(self.voi, entries)
 
-    def _open_looks(self) -> None:
-        menu = QMenu(self)
-        modes: tuple[tuple[ColourBy, str], ...] = (
-            ("class", self.tr("Colour by class")),
-            ("instance", self.tr("Colour by object")),
-            ("person", self.tr("Colour by person")),
-            ("stage", self.tr("Colour by stage")),
-        )
-        for mode, text in modes:
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(self._look.colour_by == mode)
-            action.triggered.connect(lambda _on=False, mode=mode: self.colour_chosen.emit(mode))
-        menu.addSeparator()
-        holder = QWidget(menu)
-        slider = QSlider(Qt.Orientation.Horizontal, holder)
-        slider.setRange(0, 40)
-        slider.setValue(round(self._fill * 100))
-        slider.setAccessibleName(self.tr("Fill of labels"))
-        slider.setMinimumWidth(140)
-        slider.valueChanged.connect(lambda value: self.fill_chosen.emit(value / 100))
-        holder.setLayout(row(Text(self.tr("Fill"), holder), slider, margins=(12, 6)))
-        fill = QWidgetAction(menu)
-        fill.setDefaultWidget(holder)
-        menu.addAction(fill)
-        menu.addSeparator()
-        relations = menu.addAction(self.tr("All relations"), lambda: self.asked.emit("toggle_relations"))
-        relations.setCheckable(True)
-        relations.setChecked(self._look.all_relations)
-        menu.addAction(self.tr("Show everything"), lambda: self.asked.emit("show_everything"))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.looks.mapToGlobal(QPoint(0, self.looks.height() + 4)))
+    def _lay_out(self) -> None:
+        """Give every control its place; what has no room goes into the menu."""
+        wanted = [key for key in (*_LEFT, *_RIGHT) if self._is_wanted(key)]
+        self.modes.show_text(True)
+        needed = sum(self._width_of(key) + _SPACING + _AIR.get(key, 0) for key in wanted) + theme.SPACE_S
+        more = self.more.sizeHint().width() + _SPACING
+        self._gone = give_way(needed, self.width() - theme.SPACE_S, self._ways(wanted), more)
+        self.modes.show_text("text" not in self._gone)
+        self.changes.set_short("short" in self._gone)
+        shown = [key for key in wanted if key not in self._gone]
+        if "changes" in self._gone:
+            shown.remove("line")
+        if any(key in self._gone for key in wanted if key not in ("count", "line2")):
+            shown.append("more")
+        for key, control in self._controls.items():
+            control.setVisible(key in shown)
+        x = theme.SPACE_S
+        for key in _LEFT:
+            if key in shown:
+                x += _AIR.get(key, 0) if x > theme.SPACE_S else 0
+                x = self._put(key, x) + _SPACING
+        right = self.width() - theme.SPACE_S
+        for key in reversed(_RIGHT):
+            if key in shown:
+                right -= self._final_width(key)
+                self._put(key, right)
+                right -= _SPACING + _AIR.get(key, 0)
+        self.update()
 
-    def _open_zoom(self) -> None:
-        self._choose(
-            self.zoom,
-            [
-                (self.tr("Fit"), False, lambda: self.asked.emit("fit")),
-                (self.tr("Fit width"), False, lambda: self.asked.emit("fit_width")),
-                (self.tr("Actual size"), False, lambda: self.asked.emit("one_to_one")),
-                (self.tr("Zoom to selection"), False, lambda: self.asked.emit("zoom_to_selection")),
-            ],
-        )
+    def _final_width(self, key: str) -> int:
+        width = self.changes.sizeHint().width() if key == "changes" else self._width_of(key)
+        if key in ("reference", "stage", "task"):
+            if "narrowest" in self._gone:
+                return min(width, NARROWEST)
+            if "narrow" in self._gone:
+                return min(width, NARROWEST + 28)
+        return width
+
+    def _put(self, key: str, x: int) -> int:
+        control = self._controls[key]
+        height = 20 if key.startswith("line") else control.sizeHint().height()
+        control.setGeometry(x, (HEIGHT - 1 - height) // 2, self._final_width(key), height)
+        return x + self._final_width(key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

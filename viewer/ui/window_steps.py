@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from viewer.ui.assets import AssetPanel
     from viewer.ui.canvas import Canvas
     from viewer.ui.compare import CompareView
+    from viewer.ui.comparing_steps import ComparingSteps
     from viewer.ui.find.palette import Palette
     from viewer.ui.header import Header
     from viewer.ui.hold_keys import HoldKey
@@ -34,6 +35,7 @@ class WindowSteps(QMainWindow):
     """The half of the window that actions call; `MainWindow` makes the regions named here."""
 
     session: Session
+    stages: ComparingSteps
     actions_: WindowActions
     assets: AssetPanel
     canvas: Canvas

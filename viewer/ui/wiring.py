@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from viewer.ui.comparing_steps import ComparingSteps
 from viewer.ui.page_texts import card_text, spoken_text
 
 if TYPE_CHECKING:
@@ -44,12 +45,10 @@ def connect(window: MainWindow) -> None:
     window.start.asked.connect(window.actions_.run)
     window.start.recent_chosen.connect(s.open_export)
     window.view_bar.asked.connect(window.actions_.run)
-    window.view_bar.stage_chosen.connect(s.show_stage)
     window.view_bar.task_chosen.connect(s.choose_task)
     window.view_bar.colour_chosen.connect(s.colour_by)
     window.view_bar.fill_chosen.connect(s.choose_fill)
     window.view_bar.window_chosen.connect(s.choose_window)
-    window.timeline.stage_chosen.connect(s.show_stage)
     window.inspector.copied.connect(window.tell)
     window.inspector.asked.connect(window.actions_.run)
     window.inspector.stage_wanted.connect(s.show_stage)
@@ -78,3 +77,4 @@ def connect(window: MainWindow) -> None:
     c.menu_requested.connect(window.actions_.show_canvas_menu)
     c.set_card_text(lambda object_id: card_text(s.scene, object_id))
     c.set_spoken_text(lambda object_id: spoken_text(s.scene, object_id))
+    window.stages = ComparingSteps(s, comparing, window.timeline, window.view_bar)

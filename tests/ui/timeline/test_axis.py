@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viewer.ui.timeline.axis import CUT_SHARE, CUT_WIDTH, LABEL_GAP, LEAST_BLOCK, Span, axis
+from viewer.ui.timeline.axis import CUT_SHARE, CUT_WIDTH, LABEL_GAP, LABEL_ROOM, LEAST_BLOCK, Span, axis
 
 NOON = datetime(2026, 11, 3, 12).astimezone()
 HOUR = timedelta(hours=1)
@@ -79,8 +79,8 @@ def test_a_history_of_one_day_is_ticked_by_hours_and_says_its_day_once() -> None
 def test_a_month_has_no_more_ticks_than_there_is_room() -> None:
     made = axis([span(24 * day, 1) for day in range(0, 60, 2)], 800)
     places = [t.x for t in made.ticks]
-    assert 3 < len(places) < 800 / 72 + 1
-    assert min(b - a for a, b in pairwise(places)) >= 72
+    assert 3 < len(places) < 800 / LABEL_ROOM + 1
+    assert min(b - a for a, b in pairwise(places)) >= LABEL_ROOM
 
 
 def test_years_of_waiting_are_laid_out_at_once() -> None:

@@ -15,7 +15,7 @@ LEAST_BLOCK = 4.0
 CUT_SHARE = 0.6
 """A wait longer than this share of the axis is cut: otherwise nothing but the wait could be seen."""
 CUT_WIDTH = 30.0
-LABEL_ROOM = 72.0
+LABEL_ROOM = 96.0
 """Ticks stand no closer than this."""
 LABEL_GAP = 8.0
 """From a tick to its text, which stands at its right."""

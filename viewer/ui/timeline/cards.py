@@ -52,8 +52,8 @@ class Card:
 
     @property
     def duration(self) -> str:
-        """Work in the stage: 4 min 02 s; "" when the export does not say."""
-        return "" if self.duration_ms is None else span(self.duration_ms)
+        """Work in the stage: 4 min 02 s; "" when there was none, or the export does not say."""
+        return span(self.duration_ms) if self.duration_ms else ""
 
     @property
     def worked(self) -> tuple[datetime, datetime] | None:

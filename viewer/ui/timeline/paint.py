@@ -183,7 +183,7 @@ def paint_loop(painter: QPainter, start: QRectF, end: QRectF, text: str) -> None
     painter.drawPath(path)
     painter.drawLine(QPointF(x1 - 3.5, y + 5.5), QPointF(x1, y + 2))
     painter.drawLine(QPointF(x1 + 3.5, y + 5.5), QPointF(x1, y + 2))
-    paint_loop_text(painter, (x0 + x1) / 2, y + DIP, text, room=x1 - x0 - 20)
+    paint_loop_text(painter, (x0 + x1) / 2, y + DIP, text, room=x1 - x0 - 8)
 
 
 def paint_loop_text(painter: QPainter, middle: float, y: float, text: str, *, room: float) -> None:

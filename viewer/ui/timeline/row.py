@@ -228,8 +228,10 @@ class CardRow(QWidget):
             start, end = boxes[loop.start][1], boxes[loop.start + 1][1]
             text = texts.rework_text(loop.number, loop.after)
             if self.is_timed:
-                y = start.bottom() + (9 if self.is_compact else 11)
-                paint_loop_chip(painter, start.right() - _LEADER_INSET + 8, y, text, room=start.width())
+                y = start.bottom() + (6 if self.is_compact else 11)
+                paint_loop_chip(
+                    painter, start.right() - _LEADER_INSET + 8, y, text, room=start.width() + places.GAP - 10
+                )
             else:
                 paint_loop(painter, start, end, text)
         self._paint_pins(painter)

@@ -108,7 +108,7 @@ def spoken(card: Card, counts: Counts | None, roles: Sequence[str], beside: Besi
     if of > 1:
         parts.append(tr("{0} of {1}").format(turn, of))
     parts.append(card.verdict_text or (tr("current") if card.is_current else ""))
-    parts += [card.person, "" if card.duration_ms is None else spoken_span(card.duration_ms)]
+    parts += [card.person, spoken_span(card.duration_ms) if card.duration_ms else ""]
     words = step_words(counts, beside)
     parts.append(words if words and card.index else labels_text(card.labels))
     parts += [tr("shown") if role == "shown" else tr("is {0}").format(role) for role in roles]

@@ -162,6 +162,7 @@ class Segment(QWidget):
         self._buttons: dict[str, FlatButton] = {}
         self._texts = {key: text for key, text, _ in choices}
         self._compact = compact
+        self._shows_text = True
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(2)
@@ -181,10 +182,23 @@ class Segment(QWidget):
         self._buttons[key].setChecked(True)
         if self._compact:
             for other, button in self._buttons.items():
-                button.setText(self._texts[other] if other == key else "")
+                button.setText(self._texts[other] if other == key and self._shows_text else "")
                 button.updateGeometry()
         if tell:
             self.chosen.emit(key)
+
+    def show_text(self, on: bool) -> None:
+        """Of a compact one: whether the choice shows its text, or only its icon."""
+        if on != self._shows_text:
+            self._shows_text = on
+            self.choose(self.choice)
+
+    @property
+    def text_room(self) -> int:
+        """Pixels that the text of a compact one's choice takes."""
+        button = self._buttons[self.choice]
+        words = QFontMetrics(button.font()).horizontalAdvance(self._texts[self.choice])
+        return words + 26 - (theme.CONTROL_SMALL - 16)
 
     @property
     def choice(self) -> str:
