@@ -35,8 +35,8 @@ def test_every_kind_of_change_occurs(tally: Tally) -> None:
 
 def test_few_changes_are_ambiguous(tally: Tally) -> None:
     apart = {name: n for name, n in tally.numbers.items() if name.startswith("ambiguous")}
-    assert sum(n for name, n in apart.items() if "stage to stage" in name) <= 0.02 * tally.scores["label changes"].cases
-    assert sum(apart.values()) <= 0.08 * tally.scores["label changes"].cases
+    assert sum(n for name, n in apart.items() if "stage to stage" in name) <= 0.03 * tally.scores["label changes"].cases
+    assert sum(apart.values()) <= 0.12 * tally.scores["label changes"].cases
 
 
 def test_what_is_beside_the_labels_is_right(tally: Tally) -> None:

@@ -10,17 +10,38 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from tests.make.exports import PEOPLE, STAGES, Dice
 from tests.make.ledger_edits import Hand, links_edited
 from tests.make.ledger_shapes import Frame, moved, shift_of
-from tests.make.ledger_things import Link, State, Thing, answers_json, dumps, entry_json, link_json, listed, mixed
+from tests.make.ledger_things import (
+    Link,
+    State,
+    Thing,
+    answers_json,
+    dumps,
+    entry_json,
+    entry_members,
+    link_json,
+    listed,
+    mixed,
+    nested_json,
+)
 from tests.make.ledger_truth import Truth, truth
 
-KINDS = ("still", "still", "still", "pages", "video", "video", "video-keys", "text", "audio")
-SUFFIX = {"still": "png", "pages": "jpg", "video": "mp4", "video-keys": "mp4", "text": "txt", "audio": "wav"}
+KINDS = ("still", "still", "still", "pages", "video", "video-nested", "video-keys", "text", "audio")
+SUFFIX = {
+    "still": "png",
+    "pages": "jpg",
+    "video": "mp4",
+    "video-keys": "mp4",
+    "video-nested": "mp4",
+    "text": "txt",
+    "audio": "wav",
+}
 DENSE = 6
 """So many times as many labels, on a tenth of the page."""
 EMPTY = State({}, {}, ())
@@ -80,8 +101,7 @@ class LedgerAsset:
         """The three lists; with `dice` the entries also get metadata, as those of the current state do."""
         state = self.states[at]
         entries = []
-        for uid, page in listed(state):
-            text = entry_json(state.things[uid].pages[page], page)
+        for text in self._texts(state):
             if dice is not None:
                 made = {"createdAt": f"2024-09-0{1 + dice.below(9)}T09:00:00.120Z", "createdBy": dice.pick(PEOPLE)}
                 text += f',"metadata":{dumps(made)}'
@@ -92,6 +112,16 @@ class LedgerAsset:
         answers = answers_json(state.answers, state.answer_style)
         return f'"tools":[{",".join(entries)}],"classifications":{dumps(answers)},"relations":{dumps(links)}'
 
+    def _texts(self, state: State) -> Iterator[str]:
+        """Each element of ``tools`` but for its closing brace."""
+        places = listed(state)
+        if not state.nested:
+            yield from (entry_json(state.things[uid].pages[page], page) for uid, page in places)
+            return
+        for _, group in groupby(places, lambda place: (place[0], state.things[place[0]].pages[place[1]].object_id)):
+            frames = [entry_members(state.things[uid].pages[page], page) for uid, page in group]
+            yield nested_json(frames, "frames" if self.index % 2 else "keyframes")
+
 
 def _history(dice: Dice, kind: str, *, is_dense: bool) -> Iterator[State]:
     frame = Frame(0, 0, 600, 330) if is_dense else Frame(20, 20, 1900, 1000)
@@ -101,7 +131,7 @@ def _history(dice: Dice, kind: str, *, is_dense: bool) -> Iterator[State]:
     for thing in [thing for thing in things.values() if dice.chance(0.01)]:
         twin = hand.twin(thing)
         things[twin.uid] = twin
-    state = State(things, {}, hand.answers() if dice.chance(0.7) else ())
+    state = State(things, {}, hand.answers() if dice.chance(0.7) else (), nested=kind == "video-nested")
     state = state._replace(links=_links(hand, state))
     yield state
     for _ in range(2 + dice.below(4)):

@@ -57,7 +57,7 @@ class Hand:
             pages = {first + i: self._on(entry, i) for i in range(many)}
         elif kind.startswith("video"):
             first, many = dice.below(60), 1 + int(60 * dice.random() ** 2)
-            step = 1 if kind == "video" else 3 + dice.below(12)
+            step = 1 if kind == "video" or (kind == "video-nested" and dice.chance(0.5)) else 3 + dice.below(12)
             many = many if step == 1 else 1 + many // 4
             dx, dy = shift_of(dice, 0.1, 4 * step)
             pages = {first + i * step: self._on(entry, i, dx, dy) for i in range(many)}

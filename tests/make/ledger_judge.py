@@ -15,8 +15,7 @@ from viewer.diff import Comparison, compare
 from viewer.export.parse import parse_asset
 from viewer.model import Annotation, Change, Classification, Relation, Snapshot
 
-Found = Annotation | Relation | Classification | None
-_PLACE = re.compile(r"\.(?:tools|classifications)\[(\d+)\]")
+_PLACE = re.compile(r"\.classifications\[(\d+)\]")
 FAILURES_KEPT = 400
 
 
@@ -122,6 +121,8 @@ class Judge:
         self, name: str, truth: Truth, comparison: Comparison, snapshots: tuple[Snapshot, Snapshot], tally: Tally
     ) -> None:
         self.name, self.truth, self.comparison, self.snapshots, self.tally = name, truth, comparison, snapshots, tally
+        self.places = [{a.path: i for i, a in enumerate(s.labels.annotations)} for s in snapshots]
+        """Index of each label by its path."""
         self.shared = [_shared_ids(snapshot) for snapshot in snapshots]
         """Object ids that several labels of one page have, before and after."""
         self.span = "stage to stage" if snapshots[1].index - snapshots[0].index == 1 else "over several stages"
@@ -148,7 +149,7 @@ class Judge:
             if any(isinstance(e, Annotation) and e.stopped for e in (change.before, change.after)):
                 tally.numbers["changes of stop entries (not judged)"] += 1
                 continue
-            where = (_place(change.before), _place(change.after))
+            where = (self.place(0, change.before), self.place(1, change.after))
             if where in found:
                 self.fail(f"two changes of {self.told(where)}")
             found[where] = change
@@ -187,6 +188,9 @@ class Judge:
         """Whether an id does not tell which label it is."""
         return any(at in shared for at, shared in zip(where, self.shared))
 
+    def place(self, side: int, entry: Annotation | Relation | Classification | None) -> int:
+        return NONE if entry is None else self.places[side][entry.path]
+
     def contents(self, where: Where, expected: LabelTruth, change: Change) -> None:
         """Answers and shift of a change whose kinds are right."""
         if expected.answers or change.answers:
@@ -206,14 +210,13 @@ class Judge:
         """Both entries, short."""
         texts = []
         for snapshot, at in zip(self.snapshots, where):
-            entry = None if at == NONE else next(a for a in snapshot.labels.annotations if _place(a) == at)
+            entry = None if at == NONE else snapshot.labels.annotations[at]
             texts.append("nothing" if entry is None else f"[{at}] {entry.key} {entry.object_id} page {entry.page}")
         return " → ".join(texts)
 
     def partners(self) -> None:
         after_of = self.comparison.after_of
-        ids = [{a.object_id for a in s.labels.annotations if _place(a) in shared}
-               for s, shared in zip(self.snapshots, self.shared)]  # fmt: skip
+        ids = [{s.labels.annotations[i].object_id for i in shared} for s, shared in zip(self.snapshots, self.shared)]
         for before, after in self.truth.follows.items():
             if before in ids[0] or after in ids[1]:
                 continue
@@ -243,7 +246,7 @@ class Judge:
             if change.subject != "classification":
                 continue
             side = 0 if change.after is None else 1
-            key = keys[side][_place(change.entry)]
+            key = keys[side][_answer_index(change.entry.path)]
             if key in found:
                 self.fail(f"two changes of answer {key}")
             found[key] = "+".join(change.kinds)
@@ -279,31 +282,29 @@ class Judge:
                 self.fail(f"track {track.before_id} → {track.after_id}: ranges and changes differ in {odd}")
 
 
-def _place(entry: Found) -> int:
-    """Its index in the list of the export."""
-    if entry is None:
-        return NONE
-    match = _PLACE.search(entry.path)
-    assert match is not None, entry.path
-    return int(match[1])
-
-
 def _shared_ids(snapshot: Snapshot) -> set[int]:
     """Indices of labels that another one of their page has the id of."""
     entries = snapshot.labels.annotations
     many = Counter((a.object_id, a.page) for a in entries)
-    return {_place(a) for a in entries if many[(a.object_id, a.page)] > 1}
+    return {i for i, a in enumerate(entries) if many[(a.object_id, a.page)] > 1}
 
 
-def _ordinals(snapshot: Snapshot) -> dict[int, tuple[str, int]]:
-    """(schemaId, ordinal) of the asset's answers by index."""
+def _ordinals(snapshot: Snapshot) -> list[tuple[str, int]]:
+    """(schemaId, ordinal) of each of the asset's answers."""
     seen: Counter[str] = Counter()
-    found = {}
+    found = []
     for answer in snapshot.labels.classifications:
         schema_id = answer.schema_id or ""
-        found[_place(answer)] = (schema_id, seen[schema_id])
+        found.append((schema_id, seen[schema_id]))
         seen[schema_id] += 1
     return found
+
+
+def _answer_index(path: str) -> int:
+    """Of an answer of the asset, or of one that is nested in it."""
+    match = _PLACE.search(path)
+    assert match is not None, path
+    return int(match[1])
 
 
 def _list(kinds: Iterable[str]) -> str:

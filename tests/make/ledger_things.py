@@ -88,6 +88,8 @@ class State(NamedTuple):
     answers: tuple[Answer, ...]
     order: int = 0
     """0: as made; else the seed of a shuffle."""
+    nested: bool = False
+    """One element of ``tools`` per object, its frames inside (format §7.3)."""
     answer_style: int = 0
 
 
@@ -118,6 +120,11 @@ def answers_json(answers: tuple[Answer, ...], seed: int) -> list[dict[str, Any]]
 
 def entry_json(entry: Entry, page: Page) -> str:
     """Without its closing brace, so that metadata can follow."""
+    return dumps(entry_members(entry, page), ascii_only=entry.style.ascii_only)[:-1]
+
+
+def entry_members(entry: Entry, page: Page) -> dict[str, Any]:
+    """One element of ``tools``, in the order in which it is written."""
     schema_id, title = CLASSES[entry.shape.tool][entry.kind]
     style = entry.style
     item: dict[str, Any] = {
@@ -131,9 +138,7 @@ def entry_json(entry: Entry, page: Page) -> str:
         item["page"] = page
     if entry.stopped:
         item["interpolationStopped"] = True
-    if style.keys:
-        item = dict(mixed(list(item.items()), style.keys))
-    return dumps(item, ascii_only=style.ascii_only)[:-1]
+    return dict(mixed(list(item.items()), style.keys)) if style.keys else item
 
 
 def link_json(link: Link, state: State, last_ids: Mapping[int, str]) -> dict[str, Any]:
@@ -147,9 +152,23 @@ def link_json(link: Link, state: State, last_ids: Mapping[int, str]) -> dict[str
 
 
 def listed(state: State) -> list[tuple[int, Page]]:
-    """(uid, page) of each entry in the order of ``tools``."""
+    """(uid, page) of each entry in the order of ``tools``; where frames are nested, object by object."""
     places = [(uid, page) for uid, thing in state.things.items() for page in thing.pages]
-    return mixed(places, state.order) if state.order else places
+    places = mixed(places, state.order) if state.order else places
+    if state.nested:
+        objects: dict[tuple[int, str], list[tuple[int, Page]]] = {}
+        for uid, page in places:
+            objects.setdefault((uid, state.things[uid].pages[page].object_id), []).append((uid, page))
+        places = [place for frames in objects.values() for place in frames]
+    return places
+
+
+def nested_json(entries: list[dict[str, Any]], key: str) -> str:
+    """Frames of one object as one entry, without its closing brace; what all have in common stands outside."""
+    first = entries[0]
+    common = [k for k in ("schemaId", "objectId", "title", "classifications") if all(e[k] == first[k] for e in entries)]
+    frames = [{k: v for k, v in entry.items() if k not in common} for entry in entries]
+    return dumps({**{k: first[k] for k in common}, key: frames})[:-1]
 
 
 def flat(answers: tuple[Answer, ...], before: str = "") -> dict[tuple[str, tuple[int, ...]], Any]:
