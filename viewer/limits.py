@@ -16,6 +16,7 @@ POINTS_PER_PAGE = 20_000_000
 TEXT_BYTES = 1 * MB
 TEXT_SHOWN = 2_000  # characters of one text field in the window
 PROBLEMS_KEPT = 10_000
+COMPARE_PROCESSES = 4  # that compare the stages of a whole export beside the window
 
 # Pictures
 IMAGE_SIDE = 65_535

@@ -142,7 +142,7 @@ def test_words_that_are_no_message_end_the_child(
         def decode(self, data: bytes) -> Any:
             raise msgspec.ValidationError("rows of another kind")
 
-    monkeypatch.setattr(jobs, "_decoder", Deaf())
+    monkeypatch.setattr(msgspec.msgpack, "Decoder", lambda _messages: Deaf())
     with told.job(held, tmp_path / "cache") as job:
         assert job.wait(WAIT)
         pid = job.pid

@@ -69,12 +69,12 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def serve(pipe: Connection, parent: int, memory: int, path: str, cache_dir: str) -> None:
     """The child's whole life: read the export, send what is found, save the index."""
-    _bind(parent, memory)
+    bind(parent, memory)
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(NICE)
     stop = threading.Event()
-    threading.Thread(target=_listen, args=(pipe, stop), daemon=True).start()
+    threading.Thread(target=listen, args=(pipe, stop), daemon=True).start()
     sender = _Sender(pipe)
     try:
         _index(Path(path), Path(cache_dir), sender, stop)
@@ -86,7 +86,7 @@ def serve(pipe: Connection, parent: int, memory: int, path: str, cache_dir: str)
         sender.send(Failed(f"There is not enough memory to read {Path(path).name}."))
 
 
-def _bind(parent: int, memory: int) -> None:
+def bind(parent: int, memory: int) -> None:
     """End with the window, keep to `memory` bytes, leave no core file (it would hold signed links).
 
     As `viewer.workers.launch` does for decoders; that package brings numpy and the decoders with it, which would
@@ -107,7 +107,7 @@ def _bind(parent: int, memory: int) -> None:
             resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
 
 
-def _listen(pipe: Connection, stop: threading.Event) -> None:
+def listen(pipe: Connection, stop: threading.Event) -> None:
     """Wait for the word to stop; a pipe that is closed means that the window is gone."""
     try:
         while True:

@@ -33,7 +33,7 @@ _TABLES = (
     "CREATE TABLE assets (idx INTEGER PRIMARY KEY, asset_id TEXT, task_id TEXT, external_id TEXT, "
     "kind TEXT NOT NULL, stage TEXT, labels INTEGER NOT NULL, problems INTEGER NOT NULL, row BLOB NOT NULL)",
     "CREATE TABLE problems (id INTEGER PRIMARY KEY, value BLOB NOT NULL)",
-    # what differs between two snapshots, filled when somebody asks
+    # what differs between two snapshots, and how far that is known: `viewer.export.differences`
     "CREATE TABLE diffs (idx INTEGER NOT NULL, task INTEGER NOT NULL, a INTEGER NOT NULL, b INTEGER NOT NULL, "
     "value BLOB NOT NULL, PRIMARY KEY (idx, task, a, b)) WITHOUT ROWID",
 )
@@ -75,7 +75,7 @@ def load(cache_dir: Path, name: str) -> Stored | None:
     if not place.is_file():
         return None
     try:
-        with contextlib.closing(_connect(place)) as database:
+        with contextlib.closing(connect(place)) as database:
             if database.execute("PRAGMA user_version").fetchone()[0] != SCHEMA:
                 raise sqlite3.DatabaseError("another schema")
             summary = _summary.decode(database.execute("SELECT value FROM summary").fetchone()[0])
@@ -114,7 +114,7 @@ class Writer:
             _sweep(self._place.parent)
             remove(self._part)
             os.close(os.open(self._part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            database = _connect(self._part)
+            database = connect(self._part)
             database.execute("BEGIN IMMEDIATE")
             for statement in _TABLES:
                 database.execute(statement)
@@ -176,7 +176,8 @@ def remove(place: Path) -> None:
             Path(f"{place}{suffix}").unlink()
 
 
-def _connect(place: Path) -> sqlite3.Connection:
+def connect(place: Path) -> sqlite3.Connection:
+    """Open an index. Raises sqlite3.Error."""
     database = sqlite3.connect(place, timeout=5.0, isolation_level=None)
     try:
         database.execute("PRAGMA journal_mode = WAL")

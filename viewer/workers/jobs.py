@@ -1,36 +1,29 @@
-"""Long work beside the window, in a process of its own: here, reading an export for its index."""
+"""Long work beside the window, each in processes of its own: reading an export, comparing its stages."""
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
 import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-import msgspec
-
-from viewer import limits, spawning
+from viewer import limits
 from viewer.errors import ExportError, Problem
+from viewer.export.differences import Step
 from viewer.export.rows import Row, Summary
-from viewer.export.serve import MESSAGE_BYTES, MESSAGES, Done, Message, Problems, Rows, serve
-from viewer.workers.launch import ending, memory_limit
-
-JOIN_S = 2.0
-
-_decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(MESSAGES)
+from viewer.export.serve import MESSAGES, Done, Failed, Message, Problems, Rows, serve
+from viewer.workers import comparing
+from viewer.workers.job import Job
 
 OnDone: TypeAlias = Callable[[Summary | ExportError], None]
 
 
-class IndexJob:
-    """Reads an export in a child process of low priority and hands its rows over as they are found.
+class IndexJob(Job):
+    """Reads an export in a child process and hands its rows over as they are found.
 
     `on_rows`, `on_problems` and at last `on_done` (the summary, or why it ended) are called from a thread of this
-    job, never after `close` has returned. The child saves the index. It ends with `close`, with this process,
-    and, on Linux, with the *thread* that made this object: make it on one that lives on.
+    job, never after `close` has returned. The child saves the index. See `Job` for when it ends.
     """
 
     def __init__(
@@ -46,104 +39,117 @@ class IndexJob:
         self._on_rows = on_rows
         self._on_problems = on_problems
         self._on_done = on_done
-        self._closed = False
-        self._delivering = threading.RLock()
-        context = multiprocessing.get_context("spawn")
-        self._ours, theirs = context.Pipe(duplex=True)
-        try:
-            self._process = context.Process(
-                target=serve,
-                args=(theirs, os.getpid(), memory_limit(), str(path), str(cache_dir)),
-                name="ango-viewer index",
-                daemon=True,
+        self._rows = 0
+        self._result: Summary | ExportError | None = None
+        super().__init__(
+            "index", serve, (str(path), str(cache_dir)), MESSAGES, took=self._message, ended=self._child_ended
+        )
+
+    def _message(self, message: Message) -> bool:
+        if isinstance(message, Rows):
+            if any(row.index != self._rows + i for i, row in enumerate(message.rows)):
+                raise ValueError("rows out of order")
+            self._rows += len(message.rows)
+            self._on_rows(message.rows)
+        elif isinstance(message, Problems):
+            self._on_problems(message.problems)
+        elif isinstance(message, Done):
+            self._result = message.summary
+        else:
+            self._result = ExportError(message.text[: limits.TEXT_SHOWN])
+        return self._result is not None
+
+    def _child_ended(self, how: str) -> None:
+        self._on_done(
+            self._result
+            or ExportError(
+                f"The reading of {self._name} {how} after {self._rows:,} assets. What is listed can be used; "
+                "open the export again to read the rest."
             )
-            with spawning.LOCK:
-                self._process.start()
+        )
+
+
+class CompareJob:
+    """Compares the stages of a whole export in child processes, which keep the results beside its index.
+
+    `on_steps` gets results and how many bytes of the export are behind; `on_done` gets None when all is compared,
+    "" when it was cancelled, else a sentence why some results are missing. Called from threads of this job, never
+    after `close` has returned.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        cache_dir: Path,
+        *,
+        on_steps: Callable[[list[Step], int], None],
+        on_done: Callable[[str | None], None],
+        parts: int = 0,
+    ) -> None:
+        """`parts`: how many processes; 0: one for each processor but one, at most `limits.COMPARE_PROCESSES`."""
+        count = parts or max(1, min(limits.COMPARE_PROCESSES, (os.cpu_count() or 2) - 1))
+        self._name = path.name
+        self._on_steps = on_steps
+        self._on_done = on_done
+        self._behind = [0] * count
+        self._ends: dict[int, str | None] = {}
+        self._counting = threading.Lock()
+        self._parts: list[Job] = []
+        try:
+            for part in range(count):
+                self._parts.append(self._part(path, cache_dir, part, count))
         except BaseException:
-            self._ours.close()
+            self.close()
             raise
-        finally:
-            theirs.close()
-        self._pid = self._process.pid
-        self._reader = threading.Thread(target=self._read, name="index rows", daemon=True)
-        self._reader.start()
+
+    def _part(self, path: Path, cache_dir: Path, part: int, parts: int) -> Job:
+        end: list[str | None] = []
+
+        def took(message: comparing.Message) -> bool:
+            if isinstance(message, comparing.Steps):
+                self._behind[part] = message.bytes
+                self._on_steps(message.steps, sum(self._behind))
+                return False
+            if isinstance(message, Failed):
+                end.append(message.text[: limits.TEXT_SHOWN])
+            elif message.cancelled:
+                end.append("")
+            elif message.unread:
+                end.append(f"{message.unread:,} assets of {self._name} could not be compared.")
+            else:
+                end.append(None)
+            return True
+
+        def ended(how: str) -> None:
+            said = end[0] if end else f"Comparing the stages of {self._name} {how}. Start it again for the rest."
+            self._ended(part, said)
+
+        arguments = (str(path), str(cache_dir), part, parts)
+        return Job(f"compare {part}", comparing.serve, arguments, comparing.MESSAGES, took=took, ended=ended)
+
+    def _ended(self, part: int, said: str | None) -> None:
+        with self._counting:
+            self._ends[part] = said
+            ends = list(self._ends.values())
+        if len(ends) == len(self._behind):
+            sentence = next((end for end in ends if end), None)
+            self._on_done(sentence if sentence or "" not in ends else "")
 
     @property
-    def pid(self) -> int | None:
-        """The child's process id."""
-        return self._pid
+    def pids(self) -> tuple[int, ...]:
+        """The children's process ids."""
+        return tuple(job.pid for job in self._parts if job.pid is not None)
 
     def cancel(self) -> None:
-        """Ask the child to stop at the next asset; `on_done` gets a summary that says ``cancelled``."""
-        with contextlib.suppress(OSError):
-            self._ours.send_bytes(b"cancel")
+        """Ask the children to stop at the next asset. What was found is kept."""
+        for job in self._parts:
+            job.cancel()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until `on_done` was called (or the job closed). False when the time is over."""
-        self._reader.join(timeout)
-        return not self._reader.is_alive()
+        """Wait until `on_done` was called. False when the time is over."""
+        return all(job.wait(timeout) for job in self._parts)
 
     def close(self) -> None:
-        """End the child if it still runs. When this returns there is no process and no callback any more."""
-        with self._delivering:
-            if self._closed:
-                return
-            self._closed = True
-        self._process.kill()
-        self._process.join()
-        if threading.current_thread() is not self._reader:
-            self._reader.join()
-        self._ours.close()
-        self._process.close()
-
-    def __enter__(self) -> IndexJob:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    # ---- the thread that listens ----------------------------------------------------------------------
-
-    def _read(self) -> None:
-        rows = 0
-        result: Summary | ExportError | None = None
-        while result is None:
-            try:
-                message = _decoder.decode(self._ours.recv_bytes(MESSAGE_BYTES))
-            except EOFError:
-                break
-            except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                # not one of our messages: whoever speaks there is not our child any more
-                self._process.kill()
-                break
-            if isinstance(message, Rows):
-                if any(row.index != rows + i for i, row in enumerate(message.rows)):
-                    self._process.kill()
-                    break
-                rows += len(message.rows)
-                self._deliver(self._on_rows, message.rows)
-            elif isinstance(message, Problems):
-                self._deliver(self._on_problems, message.problems)
-            elif isinstance(message, Done):
-                result = message.summary
-            else:
-                result = ExportError(message.text[: limits.TEXT_SHOWN])
-        with contextlib.suppress(ValueError):
-            # (ValueError: closed meanwhile)
-            self._process.join(JOIN_S)
-            if self._process.exitcode is None:
-                self._process.kill()
-                self._process.join()
-            if result is None:
-                how = ending(self._process.exitcode)
-                result = ExportError(
-                    f"The reading of {self._name} {how} after {rows:,} assets. What is listed can be used; "
-                    "open the export again to read the rest."
-                )
-        if result is not None:
-            self._deliver(self._on_done, result)
-
-    def _deliver(self, callback: Callable[..., None], value: object) -> None:
-        with self._delivering:
-            if not self._closed:
-                callback(value)
+        """End the children. When this returns there is no process and no callback any more."""
+        for job in self._parts:
+            job.close()
