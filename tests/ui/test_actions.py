@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from viewer.ui.actions import ACTIONS, WHY, Action
+from viewer.ui.actions import ACTIONS, WHY, Action, Needs
 from viewer.ui.main_window import MainWindow
 from viewer.ui.session import Session
 from viewer.ui.window_actions import MENUS, WindowActions
@@ -40,3 +40,15 @@ def test_texts_are_sentences_and_dots_mean_a_question(record: Action) -> None:
     words = record.text.split()[1:]
     assert all(not word[0].isupper() or word.isupper() or word.rstrip("…:") in ("VOI", "JSON") for word in words)
     assert record.text.endswith("…") == (record.id in ASKS)
+
+
+@pytest.mark.parametrize("needs", sorted({record.needs for record in ACTIONS if record.needs}))
+def test_what_cannot_be_done_says_why(needs: Needs) -> None:
+    """A sentence that stands alone in the palette, below a tooltip and behind a dash."""
+    why = WHY[needs]
+    assert re.fullmatch(r"[A-Z][a-z]+ [A-Za-z ]+[a-zA-Z]", why)
+    assert not re.search(r"please|error|sorry", why, re.IGNORECASE)
+
+
+def test_no_reason_is_left_over() -> None:
+    assert set(WHY) == {record.needs for record in ACTIONS if record.needs}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from viewer.settings import SettingsFile
@@ -61,4 +62,17 @@ def test_the_sheet_of_keys_shows_what_is_looked_for(qtbot: QtBot) -> None:
     sheet.field.setText("palette")
     sheet.field.setText("zoom in")
     assert not sheet.grab().isNull()
-    assert keys_text(next(record for record in ACTIONS if record.id == "zoom_in")).startswith("+")
+    assert keys_text(next(record.shortcuts for record in ACTIONS if record.id == "zoom_in")).startswith("+")
+
+
+def test_the_sheet_of_keys_has_the_keys_in_use_and_says_what_cannot_be_done(qtbot: QtBot) -> None:
+    keys: dict[str, tuple[str, ...]] = {record.id: () for record in ACTIONS}
+    keys |= {"retry": ("Ctrl+J",), "fit": ("Ctrl+9",)}
+    sheet = CheatSheet(keys=keys, why={"retry": "Nothing has failed"})
+    qtbot.addWidget(sheet)
+    lines = {widget.accessibleName() for widget in sheet.findChildren(QWidget)} - {""}
+    assert {"Try again – Nothing has failed: Ctrl+J", "Fit: Ctrl+9"} <= lines
+    assert not [line for line in lines if "F5" in line]
+    sheet.field.setText("ctrl+j")
+    shown = [widget for widget in sheet._area.widget().findChildren(QWidget) if ": " in widget.accessibleName()]
+    assert [widget.accessibleName() for widget in shown] == ["Try again – Nothing has failed: Ctrl+J"]

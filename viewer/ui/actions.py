@@ -20,16 +20,16 @@ Scope = Literal["window", "canvas", "hold"]
 it is held and this action when it is tapped; `viewer.ui.hold_keys` watches it."""
 
 WHY: dict[Needs, str] = {
-    "export": "no export is open",
-    "asset": "no asset is open",
-    "pages": "there is one page only",
-    "picture": "there is no picture",
-    "selection": "no label is selected",
-    "failure": "nothing has failed",
-    "dicom": "this is no DICOM file",
-    "stage": "there are not so many stages",
+    "export": "No export is open",
+    "asset": "No asset is open",
+    "pages": "There is one page only",
+    "picture": "There is no picture",
+    "selection": "No label is selected",
+    "failure": "Nothing has failed",
+    "dicom": "This is no DICOM file",
+    "stage": "There are not so many stages",
 }
-"""Why an action cannot be done now."""
+"""Why an action cannot be done now: beside it in the palette and the sheet of keys, in its tooltip."""
 
 
 @dataclass(frozen=True, slots=True)

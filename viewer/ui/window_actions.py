@@ -38,6 +38,8 @@ class WindowActions(QObject):
         self._window = window
         self._session = session
         self.by_id: dict[str, QAction] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
+        self._side: dict[str, str] = {}
         self.menu = QMenu(window)
         menus = {name: QMenu(tr(MENU_TEXTS[name]), self.menu) for name in MENUS}
         for name, menu in menus.items():
@@ -103,13 +105,18 @@ class WindowActions(QObject):
         settings = self._session.settings.settings
         defaults = {record.id: record.shortcuts for record in ACTIONS}
         own = {action: tuple(keys) for action, keys in settings.keys.items()}
-        keys = key_maps.resolved(defaults, settings.key_map, own)
+        self._keys = key_maps.resolved(defaults, settings.key_map, own)
+        self._side = {action: keys_text(its) for action, its in self._keys.items()}
         for record in ACTIONS:
-            action = self.by_id[record.id]
             if record.scope != "hold":
-                action.setShortcuts([QKeySequence(key) for key in keys[record.id]])
-            tip = tr(record.tip or record.text.rstrip("…"))
-            action.setToolTip(tip + (f" ({keys_text(keys[record.id])})" if keys[record.id] else ""))
+                self.by_id[record.id].setShortcuts([QKeySequence(key) for key in self._keys[record.id]])
+            self._tell(record)
+
+    def _tell(self, record: Action) -> None:
+        """The tooltip: what an action does, its key, and below that why it cannot be done now."""
+        keys, why = self._side[record.id], self.why(record)
+        tip = tr(record.tip or record.text.rstrip("…")) + (f" ({keys})" if keys else "")
+        self.by_id[record.id].setToolTip(f"{tip}\n{why}" if why else tip)
 
     def key_of(self, action: str) -> str:
         """The first key of an action for people, "" when it has none."""
@@ -120,9 +127,19 @@ class WindowActions(QObject):
 
     def lacking(self, record: Action) -> Needs:
         """What an action wants that is not there; "" when it can be done."""
+        return self._lacking(record, self._present())
+
+    def _lacking(self, record: Action, present: Mapping[Needs, bool]) -> Needs:
+        task = self._session.task
+        if record.needs == "stage":
+            there = task is not None and isinstance(record.argument, int) and record.argument < len(task.snapshots)
+            return "" if there else "stage"
+        return "" if present[record.needs] else record.needs
+
+    def _present(self) -> dict[Needs, bool]:
+        """What is there now, of all that an action may need."""
         s = self._session
-        task = s.task
-        there: dict[Needs, bool] = {
+        return {
             "": True,
             "export": s.export is not None,
             "asset": s.asset is not None,
@@ -131,30 +148,36 @@ class WindowActions(QObject):
             "selection": s.state.selection is not None,
             "failure": s.loader.has_failed or (s.state.place.asset is not None and s.asset is None),
             "dicom": s.loader.kind == "dicom" or self._window.canvas.kind == "dicom",
-            "stage": task is not None and isinstance(record.argument, int) and record.argument < len(task.snapshots),
         }
-        return "" if there[record.needs] else record.needs
+
+    def why(self, record: Action) -> str:
+        """Why an action cannot be done now, for people; "" when it can."""
+        lacking = self.lacking(record)
+        return tr(WHY[lacking]) if lacking else ""
 
     def refresh(self) -> None:
         """Enable what can be done now, and check what is on."""
         if not shiboken6.isValid(self._window):
             return
+        present = self._present()
         for record in ACTIONS:
             action = self.by_id[record.id]
-            action.setEnabled(not self.lacking(record))
+            can = not self._lacking(record, present)
+            if can != action.isEnabled():
+                action.setEnabled(can)
+                self._tell(record)
             if record.checked:
                 owner = self._session if hasattr(self._session, record.checked) else self._window
                 action.setChecked(bool(getattr(owner, record.checked)))
 
     def entries(self) -> list[Entry]:
         """All actions for the palette; disabled ones say why."""
-        found = []
+        found, present = [], self._present()
         for record in ACTIONS:
-            lacking = self.lacking(record)
-            keys = [key.toString() for key in self.by_id[record.id].shortcuts()] or list(record.shortcuts)
-            side = keys_text(tuple(keys)) or tr(record.menu)
+            side = self._side[record.id] or tr(record.menu)
+            lacking = self._lacking(record, present)
             why = tr(WHY[lacking]) if lacking else ""
-            found.append(Entry("action", record.id, tr(record.text), side, enabled=not lacking, why=why))
+            found.append(Entry("action", record.id, tr(record.text), side, enabled=not why, why=why))
         return found
 
     def show_canvas_menu(self, at: QPoint, object_ids: tuple[str, ...]) -> None:
@@ -311,7 +334,7 @@ class WindowActions(QObject):
 
     def show_keys(self) -> None:
         """All keys."""
-        CheatSheet(self._window).exec()
+        CheatSheet(self._window, keys=self._keys, why={record.id: self.why(record) for record in ACTIONS}).exec()
 
     def show_about(self) -> None:
         """Version, licence and where things are."""

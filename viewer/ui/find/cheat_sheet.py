@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLineEdit, QScrollArea, QWidget
 
 from viewer.ui import theme
-from viewer.ui.actions import ACTIONS, Action, tr
+from viewer.ui.actions import ACTIONS, tr
 from viewer.ui.widgets.layout import Text, column, heading
 
 COLUMNS = 3
 
 
-def keys_text(record: Action) -> str:
+def keys_text(keys: Sequence[str]) -> str:
     """The keys of an action for people."""
-    return "  ".join(
-        dict.fromkeys(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in record.shortcuts)
-    )
+    return "  ".join(dict.fromkeys(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys))
 
 
 class CheatSheet(QDialog):
     """Three columns, one block per menu."""
 
-    def __init__(self, parent: QWidget | None = None, *, extra: Sequence[tuple[str, str]] = ()) -> None:
-        """`extra`: (what, gesture) pairs of the mouse."""
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        keys: Mapping[str, Sequence[str]] | None = None,
+        why: Mapping[str, str] | None = None,
+        extra: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """`keys`: those in use, by action id. `why`: why an action cannot be done now. `extra`: of the mouse."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
         self.resize(980, 640)
@@ -39,19 +44,22 @@ class CheatSheet(QDialog):
         self._area.setWidgetResizable(True)
         self._area.setAccessibleName(self.tr("All keys"))
         self._extra = tuple(extra)
+        self._keys = {record.id: record.shortcuts for record in ACTIONS} if keys is None else keys
+        self._why = why or {}
         self.setLayout(column(self.field, self._area, spacing=theme.SPACE_M, margins=(theme.SPACE_L, theme.SPACE_L)))
         self.field.textChanged.connect(self._fill)
         self._fill("")
 
     def _fill(self, typed: str) -> None:
         needle = typed.strip().casefold()
-        blocks: dict[str, list[tuple[str, str]]] = {}
+        blocks: dict[str, list[tuple[str, str, str]]] = {}
         for record in ACTIONS:
-            keys = keys_text(record)
+            keys = keys_text(self._keys[record.id])
             if keys:
-                blocks.setdefault(tr(record.menu), []).append((tr(record.text).rstrip("…"), keys))
+                line = (tr(record.text).rstrip("…"), keys, self._why.get(record.id, ""))
+                blocks.setdefault(tr(record.menu), []).append(line)
         if self._extra:
-            blocks[self.tr("Mouse")] = list(self._extra)
+            blocks[self.tr("Mouse")] = [(*line, "") for line in self._extra]
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -65,8 +73,8 @@ class CheatSheet(QDialog):
             at = lengths.index(min(lengths))
             lengths[at] += len(shown) + 2
             holders[at].addWidget(heading(title, body))
-            for text, keys in shown:
-                holders[at].addWidget(_Line(text, keys, body))
+            for line in shown:
+                holders[at].addWidget(_Line(*line, body))
             holders[at].addSpacing(theme.SPACE_M)
         for i, holder in enumerate(holders):
             holder.addStretch(1)
@@ -76,12 +84,15 @@ class CheatSheet(QDialog):
 
 
 class _Line(QWidget):
-    def __init__(self, text: str, keys: str, parent: QWidget) -> None:
+    """What, why not now, by which keys."""
+
+    def __init__(self, text: str, keys: str, why: str, parent: QWidget) -> None:
         super().__init__(parent)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        what = Text(text, self, tone="text2", elide=Qt.TextElideMode.ElideRight)
+        shown = f"{text} – {why}" if why else text
+        what = Text(shown, self, tone="text3" if why else "text2", elide=Qt.TextElideMode.ElideRight)
         grid.addWidget(what, 0, 0)
         grid.addWidget(Text(keys, self, pixels=theme.SECOND_PX, weight=500), 0, 1)
         grid.setColumnStretch(0, 1)
-        self.setAccessibleName(f"{text}: {keys}")
+        self.setAccessibleName(f"{shown}: {keys}")

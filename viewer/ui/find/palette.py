@@ -39,11 +39,13 @@ class _Rows(QStyledItemDelegate):
         box: QRect = option.rect
         paint_ground(painter, box, option.state, hovers=False)
         painter.save()
-        painter.setOpacity(1.0 if entry.enabled else 0.5)
+        dim = 1.0 if entry.enabled else 0.5  # but not the reason, which is there to be read
+        painter.setOpacity(dim)
         ratio = option.widget.devicePixelRatioF() if option.widget is not None else 1.0
         picture = icons.pixmap(_ICONS[entry.kind], 16, t.text3, ratio)
         painter.drawPixmap(box.left() + 16, box.center().y() - 7, picture)
         side = entry.side if entry.enabled else entry.why
+        painter.setOpacity(1.0)
         painter.setFont(theme.font(theme.CAPTION_PX))
         painter.setPen(QColor(t.text3))
         width = QFontMetrics(painter.font()).horizontalAdvance(side)
@@ -51,6 +53,7 @@ class _Rows(QStyledItemDelegate):
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, side)
         painter.setFont(theme.font(theme.BODY_PX))
         painter.setPen(QColor(t.text))
+        painter.setOpacity(dim)
         text = QFontMetrics(painter.font()).elidedText(
             entry.text, Qt.TextElideMode.ElideMiddle, inner.width() - width - 16
         )
@@ -138,7 +141,9 @@ class Palette(QFrame):
         for entry in found:
             item = QListWidgetItem(one_line(entry.text)[:300])
             item.setData(_ENTRY, entry)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.text}, {entry.side or entry.why}")
+            item.setData(
+                Qt.ItemDataRole.AccessibleTextRole, f"{entry.text}, {entry.side if entry.enabled else entry.why}"
+            )
             if not entry.enabled:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.rows.addItem(item)
