@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 from viewer import __version__
-from viewer.commands import base, diff, info, render, validate
+from viewer.commands import base, diff, fetch, info, render, validate
 from viewer.errors import ViewerError
 
 COMMANDS: tuple[type[base.Command], ...] = (
     diff.DiffCommand,
+    fetch.FetchCommand,
     info.InfoCommand,
     render.RenderCommand,
     validate.ValidateCommand,

@@ -250,8 +250,13 @@ def check_relative(text: str) -> None:
     for part in windows.parts:
         if part == "..":
             raise _refused("it leads out of the export's folder")
-        if ":" in part or _RESERVED_NAMES.fullmatch(part.split(".")[0].rstrip()):
+        if ":" in part or is_reserved_name(part):
             raise _refused("it names a device or a hidden stream, not a file")
+
+
+def is_reserved_name(name: str) -> bool:
+    """Whether Windows takes a file name for a device, whatever its suffix."""
+    return _RESERVED_NAMES.fullmatch(name.split(".")[0].rstrip()) is not None
 
 
 def open_regular(path: Path) -> BinaryIO:
