@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
+from tests.make import exports
 from tests.make.ledger import LedgerAsset, assets
 from tests.make.ledger_judge import Tally, judged
+from viewer.diff import compare
 from viewer.export.parse import parse_asset
 
 SEEDS = (1, 2, 3)
@@ -51,6 +55,20 @@ def test_the_ledger_is_the_same_each_time_and_reads_back() -> None:
     for asset in assets(5, 12):
         snapshots = parse_asset(asset.raw, index=asset.index).tasks[0].snapshots
         assert [len(s.labels.annotations) for s in snapshots] == [_entries(asset, n) for n in range(len(snapshots))]
+
+
+def test_large_exports_can_have_edits_in_every_stage() -> None:
+    plain, edited = (exports.asset_json(7, 3, edits=edits) for edits in (0.0, 0.3))
+    assert plain != edited
+    changed = compared = 0
+    for index in range(8):
+        asset = parse_asset(exports.asset_json(7, index, edits=0.3).encode(), index=index)
+        drawn = [s.labels for s in asset.tasks[0].snapshots if s.labels.annotations]
+        for before, after in pairwise(drawn[:-1]):
+            found = compare(before, after, tracked=asset.kind == "video")
+            changed, compared = changed + bool(found.changes), compared + 1
+        assert not compare(drawn[-2], drawn[-1], tracked=asset.kind == "video").changes  # the last one adds metadata
+    assert changed > compared / 2 > 2
 
 
 def _entries(asset: LedgerAsset, state: int) -> int:

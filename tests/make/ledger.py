@@ -14,7 +14,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from tests.make.exports import PEOPLE, STAGES, Dice
+from tests.make.export_labels import PEOPLE, Dice
+from tests.make.exports import STAGES
 from tests.make.ledger_edits import Hand, links_edited
 from tests.make.ledger_shapes import Frame, moved, shift_of
 from tests.make.ledger_things import (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from tests.make.exports import Dice
+from tests.make.export_labels import Dice
 from tests.make.ledger_shapes import (
     DRAWN,
     LINES,

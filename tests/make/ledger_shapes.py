@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 
-from tests.make.exports import Dice, js
+from tests.make.export_labels import Dice, js
 
 GRID = 64
 """Shifts are multiples of 1/64 px: exact in binary, so that a way there and back ends where it began."""

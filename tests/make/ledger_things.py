@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tests.make.exports import Dice
+from tests.make.export_labels import Dice
 from tests.make.ledger_shapes import Shape, Writing, written
 
 CLASSES = {
