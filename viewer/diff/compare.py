@@ -129,7 +129,12 @@ def _label_changes(
         if kinds:
             changed.append((i, j, kinds, answers))
     both = [k for k, (_, _, kinds, _) in enumerate(changed) if not kinds & {"added", "removed"}]
-    found = measured([(ones[changed[k][0]].tool, twos[changed[k][1]].tool) for k in both], geometries, full=full)
+    found = measured(
+        [(ones[changed[k][0]].tool, twos[changed[k][1]].tool) for k in both],
+        geometries,
+        full=full,
+        rigid=["reshaped" not in changed[k][2] for k in both],
+    )
     measures: dict[int, Measures] = dict(zip(both, found))
     for k, (i, j, kinds, answers) in enumerate(changed):
         m = measures.get(k, NOTHING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from viewer.diff.scan import scanned
 from viewer.geometry import Area, Box, Dot, LabelSpace, Line, Points
 from viewer.tools.base import Tool
 from viewer.tools.bounding_box import BoundingBox
@@ -20,7 +22,12 @@ from viewer.tools.polygon import Polygon
 Floats = NDArray[np.float64]
 
 MENDED = "The outline crosses itself; it was mended before measuring."
+SCANNED = "The outline crosses itself very often; its area was summed along lines."
 NO_SURFACE = "The outline has no surface."
+
+
+CROSSINGS = 20_000
+"""So many crossings are expected of outlines of which no overlay is made, nor a mended geometry: it takes seconds."""
 
 
 class Form(NamedTuple):
@@ -87,6 +94,7 @@ class Geometries:
     def __init__(self, size: tuple[float, float] | None = None) -> None:
         self._size = size
         self._rings: dict[int, Points] = {}
+        self._scanned: dict[int, float] = {}
         self._forms: dict[int, Form] = {}
         self._shapes: dict[int, Any] = {}
         self._notes: dict[int, str] = {}
@@ -110,6 +118,18 @@ class Geometries:
     def ring(self, tool: Tool) -> Points | None:
         """The only ring of a surface that does not cross itself; its geometry must have been asked for before."""
         return self._rings.get(id(tool))
+
+    def is_scanned(self, tool: Tool) -> bool:
+        """Whether its geometry was left as it is, because it crosses itself too often to be mended."""
+        return id(tool) in self._scanned
+
+    def areas(self, tools: Sequence[Tool]) -> Floats:
+        """Areas by the even-odd rule, shape (n,); 0 for lines and for what has no place."""
+        found: Floats = shapely.area(self.of(tools))
+        if self._scanned:
+            for i, tool in enumerate(tools):
+                found[i] = self._scanned.get(id(tool), found[i])
+        return found
 
     def of(self, tools: Sequence[Tool]) -> NDArray[np.object_]:
         """Geometries of shape (n,); None for what has no place. Surfaces are valid (even-odd where they cross)."""
@@ -143,9 +163,20 @@ class Geometries:
 
     def _keep(self, tools: Sequence[Tool], shapes: NDArray[np.object_], sound: NDArray[np.bool_]) -> None:
         for i in np.flatnonzero(~sound).tolist():
-            mended, self._notes[id(tools[i])] = _mended(shapes[i])
-            shapes[i] = mended
+            if expected_crossings(shapes[i], shapes[i]) > CROSSINGS:
+                rings = [ring for zone in self.form(tools[i]).zones for ring in zone]
+                self._scanned[id(tools[i])] = scanned(rings, ()).one
+                self._notes[id(tools[i])] = SCANNED
+            else:
+                shapes[i], self._notes[id(tools[i])] = _mended(shapes[i])
         self._shapes.update(zip(map(id, tools), shapes))
+
+
+def expected_crossings(one: Any, two: Any) -> float:
+    """How often two outlines of so much length cross on so much room, if they lay at random (Buffon's needle)."""
+    x0, y0, x1, y1 = shapely.bounds(one)
+    room = (x1 - x0) * (y1 - y0)
+    return float(2 / math.pi * shapely.length(one) * shapely.length(two) / room) if room > 0 else 0.0
 
 
 def corners_of(boxes: Sequence[Any]) -> Floats:
@@ -167,6 +198,8 @@ def _geometry(form: Form) -> Any:
     surfaces = [_surface(zone) for zone in form.zones if len(zone) and len(zone[0]) >= 3]
     if len(surfaces) == 1:
         parts += surfaces
+    elif any(expected_crossings(s, s) > CROSSINGS for s in surfaces):
+        parts.append(shapely.multipolygons(surfaces))
     elif surfaces:
         # zones may overlap: together they cover what any of them covers
         parts.append(shapely.union_all([s if s.is_valid else shapely.make_valid(s) for s in surfaces]))

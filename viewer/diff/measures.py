@@ -7,22 +7,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from viewer.diff.forms import Floats, Geometries, corners_of, surfaces
+from viewer.diff.forms import CROSSINGS, Floats, Form, Geometries, corners_of, expected_crossings, surfaces
+from viewer.diff.hausdorff import hausdorff
 from viewer.diff.overlap import EDGE_PAIRS, shared_areas
+from viewer.diff.scan import scanned
 from viewer.geometry import Points
 from viewer.tools.base import Tool
 from viewer.tools.bounding_box import BoundingBox
 
 LIGHT_POINTS = 500
 """Of shapes with more points the light measures leave out the overlap."""
-
-SIMPLIFIED_FROM = 2_000
-"""Points from which outlines are simplified before the Hausdorff distance is taken."""
-
-SIMPLIFIED_BY = 0.25
-"""Pixels that a simplified outline may leave the exported one: two of them make an error of 0.5 at most."""
 
 MOST_POINTS = 50_000
 """Beyond so many points nothing is measured: one pair would hold up all others."""
@@ -43,11 +38,14 @@ class Measures(NamedTuple):
 NOTHING = Measures()
 
 
-def measured(pairs: Sequence[tuple[Tool, Tool]], geometries: Geometries, *, full: bool) -> list[Measures]:
+def measured(
+    pairs: Sequence[tuple[Tool, Tool]], geometries: Geometries, *, full: bool, rigid: Sequence[bool] = ()
+) -> list[Measures]:
     """Measures of each pair in label space. Not `full`: no Hausdorff distance, IoU up to `LIGHT_POINTS`.
 
-    The Hausdorff distance is the largest one from a corner of either outline to the other outline. Surfaces that
-    are not valid are measured as `viewer.diff.forms` mends them; the note says so.
+    `rigid` says which pairs only moved: an outline and its copy are as far apart as it was moved, so that nothing
+    needs searching (the point farthest in the direction of the move has nothing nearer). Surfaces that are not
+    valid are measured as `viewer.diff.forms` mends them; the note says so.
     """
     result = [NOTHING] * len(pairs)
     boxes = [i for i, (a, b) in enumerate(pairs) if _is_box(a) and _is_box(b)]
@@ -57,7 +55,8 @@ def measured(pairs: Sequence[tuple[Tool, Tool]], geometries: Geometries, *, full
     of_boxes = set(boxes)
     others = [i for i in range(len(pairs)) if i not in of_boxes]
     if others:
-        for i, measures in zip(others, _of_others([pairs[i] for i in others], geometries, full=full)):
+        moved = [bool(rigid) and rigid[i] for i in others]
+        for i, measures in zip(others, _of_others([pairs[i] for i in others], geometries, full=full, rigid=moved)):
             result[i] = measures
     return result
 
@@ -96,7 +95,7 @@ def _of_boxes(pairs: Sequence[tuple[Tool, Tool]], *, full: bool) -> list[Measure
     iou = box_iou(one, two)
     centres = (two[:, :2] + two[:, 2:] - one[:, :2] - one[:, 2:]) / 2
     shift = np.hypot(centres[:, 0], centres[:, 1])
-    far = np.maximum(_corners_to_outline(one, two), _corners_to_outline(two, one)) if full else shift
+    far = np.maximum(_to_outline(one, two), _to_outline(two, one)) if full else shift
     return [
         Measures(
             float(iou[i]) if areas[i] > 0 and areas_after[i] > 0 else None,
@@ -108,9 +107,16 @@ def _of_boxes(pairs: Sequence[tuple[Tool, Tool]], *, full: bool) -> list[Measure
     ]
 
 
-def _corners_to_outline(one: Floats, two: Floats) -> Floats:
-    """The largest distance of the four corners of each box in `one` to the outline of that in `two`."""
-    x, y = one[:, [0, 2, 2, 0]], one[:, [1, 1, 3, 3]]
+def _to_outline(one: Floats, two: Floats) -> Floats:
+    """The largest distance of a place on the outline of each box in `one` to the outline of that in `two`.
+
+    Outside a box the distance grows away from it, so that it is largest at a corner; inside, along a side, it is
+    largest half-way between the other box's opposite sides, or as near to that as the side comes.
+    """
+    across, down = ((two[:, [k]] + two[:, [k + 2]]) / 2 for k in (0, 1))
+    across, down = np.clip(across, one[:, [0]], one[:, [2]]), np.clip(down, one[:, [1]], one[:, [3]])
+    x = np.concatenate((one[:, [0, 2, 2, 0]], across, across, one[:, [0, 2]]), axis=1)
+    y = np.concatenate((one[:, [1, 1, 3, 3]], one[:, [1, 3]], down, down), axis=1)
     left, top, right, bottom = (two[:, [k]] for k in range(4))
     inside = np.minimum(np.minimum(x - left, right - x), np.minimum(y - top, bottom - y))
     outside = np.hypot(
@@ -123,22 +129,24 @@ def _corners_to_outline(one: Floats, two: Floats) -> Floats:
 # ---- everything else -------------------------------------------------------------------------------------------
 
 
-def _of_others(pairs: Sequence[tuple[Tool, Tool]], geometries: Geometries, *, full: bool) -> list[Measures]:
-    one, two = (geometries.of([pair[side] for pair in pairs]) for side in (0, 1))
-    counts, counts_after = shapely.get_num_coordinates(one), shapely.get_num_coordinates(two)
-    most = np.maximum(counts, counts_after)
+def _of_others(
+    pairs: Sequence[tuple[Tool, Tool]], geometries: Geometries, *, full: bool, rigid: Sequence[bool]
+) -> list[Measures]:
+    befores, afters = ([pair[side] for pair in pairs] for side in (0, 1))
+    one, two = geometries.of(befores), geometries.of(afters)
+    most = np.maximum(shapely.get_num_coordinates(one), shapely.get_num_coordinates(two))
     drawn = ~(shapely.is_missing(one) | shapely.is_missing(two))
-    areas, areas_after = shapely.area(one), shapely.area(two)
+    areas, areas_after = geometries.areas(befores), geometries.areas(afters)
     shift = shapely.distance(shapely.centroid(one), shapely.centroid(two))
     have_areas = drawn & (areas > 0) & (areas_after > 0)
     iou = np.full(len(pairs), np.nan)
-    overlapping = np.flatnonzero(have_areas & (most <= (MOST_POINTS if full else LIGHT_POINTS)))
-    firsts, seconds = ([pairs[i][side] for i in overlapping.tolist()] for side in (0, 1))
-    iou[overlapping] = ious(firsts, seconds, geometries)
-    far = np.full(len(pairs), np.nan)
+    chosen = np.flatnonzero(have_areas & (most <= (MOST_POINTS if full else LIGHT_POINTS))).tolist()
+    iou[chosen] = ious([befores[i] for i in chosen], [afters[i] for i in chosen], geometries)
+    far = np.where(rigid, shift, np.nan) if full else np.full(len(pairs), np.nan)
     if full:
-        near = np.flatnonzero(drawn & (most <= MOST_POINTS))
-        far[near] = hausdorff(one[near], two[near])
+        chosen = np.flatnonzero(drawn & (most <= MOST_POINTS) & ~np.array(rigid)).tolist()
+        forms = ([geometries.form(tools[i]) for i in chosen] for tools in (befores, afters))
+        far[chosen] = hausdorff(*forms)
     return [
         Measures(
             _number(iou[i]),
@@ -158,7 +166,7 @@ def _number(value: Any) -> float | None:
 def ious(one: Sequence[Tool], two: Sequence[Tool], geometries: Geometries) -> Floats:
     """Intersection over union of the surfaces of tools, pair by pair; shape (n,), 0 where there are none."""
     shapes, others = geometries.of(one), geometries.of(two)
-    areas, other_areas = shapely.area(shapes), shapely.area(others)
+    areas = geometries.areas(one) + geometries.areas(two)
     shared = np.zeros(len(one))
     simple: list[int] = []
     overlaid: list[int] = []
@@ -170,27 +178,20 @@ def ious(one: Sequence[Tool], two: Sequence[Tool], geometries: Geometries) -> Fl
             simple.append(i)
             rings.append(first)
             other_rings.append(second)
+        elif geometries.is_scanned(a) or geometries.is_scanned(b) or _is_tangle(shapes[i], others[i]):
+            found = scanned(_rings(geometries.form(a)), _rings(geometries.form(b)))
+            shared[i], areas[i] = found.shared, found.one + found.two
         else:
             overlaid.append(i)
     shared[simple] = shared_areas(rings, other_rings)
     if overlaid:
         shared[overlaid] = shapely.area(shapely.intersection(surfaces(shapes[overlaid]), surfaces(others[overlaid])))
-    return ratio(shared, areas + other_areas - shared)
+    return ratio(shared, areas - shared)
 
 
-def hausdorff(one: NDArray[np.object_], two: NDArray[np.object_]) -> Floats:
-    """Largest distance from a corner of either outline to the other outline, pair by pair; shape (n,).
+def _is_tangle(one: Any, two: Any) -> bool:
+    return one is not None and two is not None and expected_crossings(one, two) > CROSSINGS
 
-    Outlines of more than `SIMPLIFIED_FROM` points are simplified by at most `SIMPLIFIED_BY` pixels first.
-    """
-    if not len(one):
-        return np.zeros(0)
-    long = np.flatnonzero(
-        np.maximum(shapely.get_num_coordinates(one), shapely.get_num_coordinates(two)) > SIMPLIFIED_FROM
-    )
-    if len(long):
-        one, two = one.copy(), two.copy()
-        for shapes in (one, two):
-            shapes[long] = shapely.simplify(shapes[long], SIMPLIFIED_BY, preserve_topology=False)
-    distances: Floats = shapely.hausdorff_distance(one, two)
-    return distances
+
+def _rings(form: Form) -> list[Points]:
+    return [ring for zone in form.zones for ring in zone]
