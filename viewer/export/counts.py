@@ -69,17 +69,18 @@ class Counts(Struct, gc=False):
 
 def count_heads(entries: list[EntryHead], counts: Counts) -> list[int]:
     """Add the labels of a list to `counts`. Returns which entries need a closer look, by their bytes."""
-    by_class = counts.by_class
+    by_class, nothing = counts.by_class, NOTHING  # (names of its own: this runs for every label of an export)
+    known = by_class.get
     total = 0
     odd: list[int] = []
     for i, entry in enumerate(entries):
-        if entry.bounding_box is not NOTHING:
+        if entry.bounding_box is not nothing:
             tool = "bounding-box"
-        elif entry.polygon is not NOTHING:
+        elif entry.polygon is not nothing:
             tool = "polygon"
-        elif entry.point is not NOTHING:
+        elif entry.point is not nothing:
             tool = "point"
-        elif entry.segmentation is not NOTHING:
+        elif entry.segmentation is not nothing:
             tool = "segmentation"
         elif (found := _less_common(entry)) is not None:
             tool = found
@@ -94,7 +95,7 @@ def count_heads(entries: list[EntryHead], counts: Counts) -> list[int]:
         if type(title) is not str:
             title = text_of(title) or ""
         key = (schema_id, title, tool)
-        by_class[key] = by_class.get(key, 0) + 1
+        by_class[key] = known(key, 0) + 1
         total += 1
     counts.total += total
     return odd

@@ -161,8 +161,13 @@ def _objects(kind: type[H], raw: Raw) -> list[H] | None:
 
 def entries_of(raws: list[Raw]) -> list[EntryHead] | None:
     """The heads of entries that are still bytes; None when one of them does not fit."""
+    parts: list[bytes | Raw] = list(raws)
+    if parts:
+        # (brackets around the whole would copy it twice more)
+        parts[0] = b"[" + bytes(parts[0])
+        parts[-1] = bytes(parts[-1]) + b"]"
     try:
-        return _entries.decode(b"[" + b",".join(raws) + b"]")
+        return _entries.decode(b",".join(parts) or b"[]")
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 

@@ -17,8 +17,9 @@ from viewer.errors import Problem
 from viewer.export.heads import AssetHead, read_head
 from viewer.export.mend import BROKEN, mended
 from viewer.export.pieces import Piece, broken_piece, read_piece
-from viewer.export.rowing import Shape, row_of
-from viewer.export.rows import Generation, Row, Summary
+from viewer.export.rings import shortened
+from viewer.export.rowing import Shape, generation_of, row_of
+from viewer.export.rows import Row, Summary
 from viewer.export.sniff import FIRST_KEY, Form, sniff
 from viewer.export.split import BETWEEN, SPACE, Cut, Cutter, Elements, Lines
 from viewer.export.streams import JsonStream, open_stream
@@ -155,7 +156,7 @@ class _Pass:
                 break
             most *= 2
         end = self._trim(start, cut)
-        if end <= start:
+        if end <= start or self._take_shortened(start, end):
             return cut.next
         read = self._read(start, end)
         if read.head is not None:
@@ -189,6 +190,17 @@ class _Pass:
                 self._lost(start, end, read.why, counted=True)
             return
         self._add(row, shape)
+
+    def _take_shortened(self, start: int, end: int) -> bool:
+        """Take an asset with long rings. False when it has none, or must be read as it is: what is wrong, and where."""
+        if (raw := shortened(self._window, start, end)) is None:
+            return False
+        try:
+            row, shape = row_of(read_head(raw), raw, index=self._rows, start=start, end=end)
+        except BROKEN:
+            return False
+        self._add(row, shape)
+        return True
 
     def _add(self, row: Row, shape: Shape) -> None:
         self._shapes.add(shape)
@@ -386,13 +398,3 @@ class _Pass:
             offset=offset,
         )
         self._on_problems([problem])
-
-
-def generation_of(shapes: set[Shape]) -> Generation:
-    """The generation of an export from what its assets are. V3 beside current forms is a current export."""
-    told: set[Generation] = {shape for shape in shapes if shape != "unlabelled"}
-    if told == {"v3", "current"}:
-        return "current"
-    if len(told) > 1:
-        return "mixed"
-    return next(iter(told), "v3")

@@ -22,7 +22,7 @@ from viewer.export.heads import (
     read_scalar,
 )
 from viewer.export.kind import kind_of_asset
-from viewer.export.rows import Row, Visit
+from viewer.export.rows import Generation, Row, Visit
 from viewer.export.snapshots import (
     current_entries,
     entries,
@@ -128,10 +128,10 @@ def _visits(task: TaskHead, raw: bytes | memoryview, *, webhook: bool) -> tuple[
     heads = entries_of(history[-1]) if history else None
     same = heads is not None and not task.loose and heads == now
     labels, last_odd = labels_of(history[-1], heads, odd=odd if same else None) if history else ([], [])
-    totals = history_counts(history, labels)
+    totals, changed = history_counts(history, labels)
     visits: list[Visit] = []
     for k, stage in enumerate(stages):
-        differs = k > 0 and (history[k] != history[k - 1] or not same_lists(stages[k - 1], stage))
+        differs = changed[k] or (k > 0 and not same_lists(stages[k - 1], stage))
         visits.append(_visit(stage, labels=totals[k], differs=differs))
     differs = False
     if stages:
@@ -289,3 +289,13 @@ def time_of(value: Scalar) -> str | None:
     from viewer.export.findings import Findings
 
     return Findings(index=None, file=None).time(value, "$")
+
+
+def generation_of(shapes: set[Shape]) -> Generation:
+    """The generation of an export from what its assets are. V3 beside current forms is a current export."""
+    told: set[Generation] = {shape for shape in shapes if shape != "unlabelled"}
+    if told == {"v3", "current"}:
+        return "current"
+    if len(told) > 1:
+        return "mixed"
+    return next(iter(told), "v3")

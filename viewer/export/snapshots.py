@@ -99,37 +99,43 @@ def same_odd(last: list[Raw], now: list[Raw]) -> bool:
     return len(last) == len(now) and all(_same_json(a, b) for a, b in zip(last, now, strict=True))
 
 
-def history_counts(history: Sequence[list[Raw]], last: list[int]) -> list[int]:
-    """Labels of each history snapshot. `last` has those of each entry of the last snapshot.
+def history_counts(history: Sequence[list[Raw]], last: list[int]) -> tuple[list[int], list[bool]]:
+    """Labels of each history snapshot, and whether its entries are other bytes than those of the one before.
 
-    From the last one backwards: an entry with the same bytes counts as it did there; only others are decoded.
+    `last` has the labels of each entry of the last snapshot. From that one backwards: an entry with the same bytes
+    counts as it did there; only others are decoded.
     """
     totals = [0] * len(history)
+    changed = [False] * len(history)
     if not history:
-        return totals
+        return totals, changed
     totals[-1] = sum(last)
     known, after = last, history[-1]
     for k in range(len(history) - 2, -1, -1):
         now = history[k]
-        if now != after:
-            known = _carried(now, after, known)
+        # all pairs at once, and this once for both answers: most of the time goes by in comparing their bytes
+        same = list(map(eq, now, after)) if len(now) == len(after) else None
+        if same is None or False in same:
+            changed[k + 1] = True
+            known = _carried(now, after, known, same)
             after = now
         totals[k] = sum(known)
-    return totals
+    return totals, changed
 
 
-def _carried(now: list[Raw], other: list[Raw], known: list[int]) -> list[int]:
-    """The label counts of `now`'s entries from those of `other`, which mostly has the same entries in order."""
+def _carried(now: list[Raw], other: list[Raw], known: list[int], same: list[bool] | None) -> list[int]:
+    """The label counts of `now`'s entries from those of `other`, which mostly has the same entries in order.
+
+    `same` tells which entries of lists of one length are equal.
+    """
     result: list[int] = []
     unknown: list[int] = []
     i = j = 0
-    if len(now) == len(other):
-        # mostly edits in place: all pairs at once, unless too many differ
-        same = list(map(eq, now, other))
-        if 3 * same.count(False) < len(same):
-            result = list(known)
-            unknown = [k for k, unchanged in enumerate(same) if not unchanged]
-            i = len(now)
+    if same is not None and 3 * same.count(False) < len(same):
+        # edits in place
+        result = list(known)
+        unknown = [k for k, unchanged in enumerate(same) if not unchanged]
+        i = len(now)
     while i < len(now):
         here, there = now[i : i + _BLOCK], other[j : j + _BLOCK]
         equal = next(compress(count(), map(ne, here, there)), min(len(here), len(there)))

@@ -69,10 +69,30 @@ class Window:
         """The bytes ``[start, end)``, which must lie within the window; valid until the next `more`."""
         return memoryview(self._data)[start - self._first : end - self._first]
 
-    def find(self, needle: bytes, start: int) -> int:
-        """Offset of `needle` at or after `start` in what was read, or -1."""
-        at = self._data.find(needle, start - self._first, self.high - self._first)
+    def find(self, needle: bytes, start: int, end: int | None = None) -> int:
+        """Offset of `needle` at or after `start` (and before `end`) in what was read, or -1."""
+        at = self._data.find(needle, start - self._first, (self.high if end is None else end) - self._first)
         return at if at < 0 else at + self._first
+
+    def rfind(self, needle: bytes, start: int, end: int) -> int:
+        """The last offset of `needle` within ``[start, end)``, which must lie within the window, or -1."""
+        at = self._data.rfind(needle, start - self._first, end - self._first)
+        return at if at < 0 else at + self._first
+
+    def holds(self, text: bytes, start: int, end: int) -> bool:
+        """Whether ``[start, end)`` begins with `text`; nothing is copied."""
+        return self._data.startswith(text, start - self._first, end - self._first)
+
+    def step_without(self, needle: bytes, start: int, end: int, step: int) -> int:
+        """Offset of the first whole step, of those from `start` on, that has no `needle`, or -1.
+
+        Where `needle` is one byte that is common, this hardly looks at the steps that have it.
+        """
+        find, first = self._data.find, self._first
+        for at in range(start - first, end - first - step + 1, step):
+            if find(needle, at, at + step) < 0:
+                return at + first
+        return -1
 
     def byte(self, offset: int) -> int:
         """One byte, which must lie within the window."""
