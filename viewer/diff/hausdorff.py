@@ -28,14 +28,19 @@ SEGMENT_PAIRS = 40_000
 ROUGH_STEP = 2.0
 """Pixels: an outline of very many longer steps is a zigzag, which does not get shorter by being simplified."""
 
-MOST_PIECES, MOST_ASKED = 500, 1_000
+MOST_PIECES, MOST_ASKED = 400, 1_200
 """Of zigzags so many pieces are looked at, and halves of them: then the distance is an estimate."""
 
-MOST_ROUGH = 20_000
+MOST_ROUGH = 10_000
 """Of zigzags with more points none is made."""
 
 AT_ONCE = 1_000_000
 """Pairs of a point and a segment held in memory at once."""
+
+
+def is_rough(form: Form) -> bool:
+    """Whether an outline is such a zigzag that its distance can only be estimated, from below."""
+    return len(_outline(form)) > SIMPLIFIED_FROM
 
 
 def hausdorff(one: Sequence[Form], two: Sequence[Form]) -> Floats:
@@ -155,27 +160,30 @@ def _distances(pieces: Floats, pair: Ints, targets: Floats, starts: Ints, sizes:
 
 
 def _to_tree(one: Floats, two: Floats) -> float:
-    """`_directed` of one pair, where a tree finds for each piece the segment that is nearest to its middle."""
+    """`_directed` of one pair: a tree finds the segment that is nearest to each end, and these give the bound."""
     tree = shapely.STRtree(shapely.linestrings(two.reshape(len(two), 2, 2)))
+    # zigzags that no simplification shortens are only looked at in places
     is_rough = len(one) > SIMPLIFIED_FROM
-    pieces = one[:: -(-len(one) // MOST_PIECES)] if is_rough else one
-    most_asked = MOST_ASKED if is_rough else len(one) + MOST_ASKED
-    best, asked = 0.0, 0
-    while len(pieces) and asked < most_asked:
-        pieces = pieces[: most_asked - asked]
-        asked += len(pieces)
-        middle = (pieces[:, :2] + pieces[:, 2:]) / 2
-        nearest = two[tree.nearest(shapely.points(middle))]
-        best = max(best, float(_to_segments(middle, nearest).max()))
-        most = np.maximum(_to_segments(pieces[:, :2], nearest), _to_segments(pieces[:, 2:], nearest))
-        length = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
-        more = np.flatnonzero((most > best + CLOSE_ENOUGH) & (length > CLOSE_ENOUGH))
+    a, b = np.hsplit(one[:: -(-len(one) // MOST_PIECES)] if is_rough else one, 2)
+    asked, most_asked = 2 * len(a), MOST_ASKED if is_rough else 8 * len(one) + MOST_ASKED
+    near_a, near_b = (tree.nearest(shapely.points(ends)) for ends in (a, b))
+    best = max(float(_to_segments(a, two[near_a]).max()), float(_to_segments(b, two[near_b]).max()))
+    while len(a) and asked < most_asked:
+        most = np.minimum(
+            *(np.maximum(_to_segments(a, two[near]), _to_segments(b, two[near])) for near in (near_a, near_b))
+        )
+        more = np.flatnonzero((most > best + CLOSE_ENOUGH) & (np.hypot(*(b - a).T) > CLOSE_ENOUGH))
         # the most promising first: they raise the mark for all others
-        more = more[np.argsort(-most[more], kind="stable")]
-        pieces, middle = pieces[more], middle[more]
-        pieces = np.stack(
-            (np.concatenate((pieces[:, :2], middle), axis=1), np.concatenate((middle, pieces[:, 2:]), axis=1)), axis=1
-        ).reshape(-1, 4)
+        more = more[np.argsort(-most[more], kind="stable")][: most_asked - asked]
+        if not len(more):
+            break
+        a, b, near_a, near_b = a[more], b[more], near_a[more], near_b[more]
+        middle = (a + b) / 2
+        asked += len(middle)
+        near = tree.nearest(shapely.points(middle))
+        best = max(best, float(_to_segments(middle, two[near]).max()))
+        a, b = np.concatenate((a, middle)), np.concatenate((middle, b))
+        near_a, near_b = np.concatenate((near_a, near)), np.concatenate((near, near_b))
     return best
 
 

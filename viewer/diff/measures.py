@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from viewer.diff.forms import CROSSINGS, Floats, Form, Geometries, corners_of, expected_crossings, surfaces
-from viewer.diff.hausdorff import hausdorff
+from viewer.diff.hausdorff import SIMPLIFIED_FROM, hausdorff, is_rough
 from viewer.diff.overlap import EDGE_PAIRS, shared_areas
 from viewer.diff.scan import scanned
 from viewer.geometry import Points
@@ -23,6 +23,9 @@ MOST_POINTS = 50_000
 """Beyond so many points nothing is measured: one pair would hold up all others."""
 
 TOO_MANY = f"More than {MOST_POINTS:,} points: overlap and distance were not measured."
+
+
+ROUGH = "The outline is a zigzag of very many points: its distance is an estimate."
 
 
 class Measures(NamedTuple):
@@ -153,10 +156,19 @@ def _of_others(
             _number(shift[i]) if drawn[i] else None,
             _number(far[i]),
             float(areas_after[i] / areas[i]) if have_areas[i] else None,
-            TOO_MANY if full and most[i] > MOST_POINTS else geometries.note(a) or geometries.note(b),
+            _note(a, b, geometries, points=int(most[i]), full=full),
         )
         for i, (a, b) in enumerate(pairs)
     ]
+
+
+def _note(a: Tool, b: Tool, geometries: Geometries, *, points: int, full: bool) -> str:
+    if full and points > MOST_POINTS:
+        return TOO_MANY
+    mended = geometries.note(a) or geometries.note(b)
+    if full and points > SIMPLIFIED_FROM and not mended and any(is_rough(geometries.form(tool)) for tool in (a, b)):
+        return ROUGH
+    return mended
 
 
 def _number(value: Any) -> float | None:
