@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Pages of a hop."""
     frames_per_second: float = 10.0
     """Of play, where the file says none (pages, slices)."""
+    blink_hz: float = 2.0
+    """How often a second A and B are both seen when they blink, 0.5 to 4."""
     hold_to_peek: bool = True
     """A held H hides all labels; off: H only toggles."""
 

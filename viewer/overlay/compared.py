@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model import Annotation, Change
-from viewer.overlay.levels import both
 from viewer.overlay.outline import changed_sides
-from viewer.overlay.shapes import Floats, Ints, ShapeStore, Tag
+from viewer.overlay.shapes import Floats, Ints, JoinedRings, ShapeStore, Tag
 from viewer.overlay.style import UNCHANGED, UNCHANGED_ASIDE, UNCHANGED_QUIET, Side, Style, change_style
 
 Kinds = tuple[str, ...]
@@ -289,7 +288,7 @@ def joined(lower: ShapeStore, upper: ShapeStore) -> ShapeStore:
         label=np.concatenate((lower.label, upper.label + len(lower))),
         part_box=np.concatenate((lower.part_box, upper.part_box)),
         first_ring=np.concatenate((lower.first_ring[:-1], upper.first_ring + (len(lower.rings.first) - 1))),
-        rings=both(lower.rings, upper.rings),
+        rings=JoinedRings(lower.rings, upper.rings),
         left_out=lower.left_out + upper.left_out,
         index={**lower.index, **{name: row + len(lower) for name, row in upper.index.items()}},
     )

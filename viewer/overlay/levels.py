@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from viewer.overlay.shapes import LINE, Ints, Rings, ShapeStore
+from viewer.overlay.shapes import LINE, Ints, JoinedRings, Rings, ShapeStore
 
 TOLERANCE = 0.4
 """Screen pixels that a simplified outline may leave the true one (Douglas-Peucker). Beyond 0.5 drawing gets
@@ -104,7 +104,7 @@ class Levels:
     def rings(self, scale: float) -> Rings:
         """The best rings that are ready for a scale: its own level, else a finer one, else the true ones."""
         level = level_of(scale)
-        if level is None or len(self.store.rings.points) <= FEW_POINTS:
+        if level is None or self.store.rings.count <= FEW_POINTS:
             return self.store.rings
         if self._at_hand(level):
             return self._built[level]
@@ -115,7 +115,7 @@ class Levels:
     def missing(self, scale: float) -> int | None:
         """The level to `build` for a scale; None when all that it needs is there."""
         level = level_of(scale)
-        if level is None or len(self.store.rings.points) <= FEW_POINTS:
+        if level is None or self.store.rings.count <= FEW_POINTS:
             return None
         return None if self._at_hand(level) else level
 
@@ -139,9 +139,9 @@ def _found(rings: Rings, level: int) -> Rings | None:
         theirs = _found(rings.source[0], level)
         made = theirs.some(rings.source[1]) if theirs is not None else None
     elif made is None and rings.joined is not None:
-        halves = [_found(half, level) if len(half.points) > FEW_POINTS else half for half in rings.joined]
+        halves = [_found(half, level) if half.count > FEW_POINTS else half for half in rings.joined]
         if halves[0] is not None and halves[1] is not None:
-            made = both(halves[0], halves[1])
+            made = JoinedRings(halves[0], halves[1])
     if made is not None:
         built[level] = made
     return made
@@ -149,13 +149,6 @@ def _found(rings: Rings, level: int) -> Rings | None:
 
 _built: WeakKeyDictionary[Rings, dict[int, Rings]] = WeakKeyDictionary()
 _lock = threading.RLock()
-
-
-def both(lower: Rings, upper: Rings) -> Rings:
-    """The rings of two stores one after the other."""
-    points = np.concatenate((lower.points, upper.points))
-    first = np.concatenate((lower.first[:-1], upper.first + len(lower.points)))
-    return Rings(points, first, joined=(lower, upper))
 
 
 def _built_of(rings: Rings) -> dict[int, Rings]:

@@ -13,8 +13,8 @@ Store = TypeVar("Store")
 
 FROM_LABELS = 300
 """Smaller pages are made anew in a few milliseconds, and those of a video would only push each other out."""
-KEPT = 2
-"""Pages kept; two, so that a stage and the one before it can be shown in turn."""
+KEPT = 4
+"""Pages kept: of the stage shown, of the one that it is compared with, and of those before and after it."""
 
 
 class Reuse(Generic[Store]):

@@ -57,10 +57,38 @@ class Rings:
     source: tuple[Rings, Ints] | None = None
     joined: tuple[Rings, Rings] | None = None
 
+    @property
+    def count(self) -> int:
+        """Points of all rings together."""
+        return int(self.first[-1])
+
     def some(self, numbers: Ints) -> Rings:
         """The rings with these numbers, one after the other."""
         start, stop = self.first[numbers], self.first[numbers + 1]
         return Rings(self.points.take(rows_of(start, stop), axis=0), _starts(stop - start), (self, numbers))
+
+
+class JoinedRings(Rings):
+    """Two one after the other. Points are copied together when they are first asked for: drawing seldom does."""
+
+    __slots__ = ("_points",)
+    _points: Points | None
+
+    def __init__(self, lower: Rings, upper: Rings) -> None:
+        first = np.concatenate((lower.first[:-1], upper.first + lower.count))
+        for name, value in (("first", first), ("source", None), ("joined", (lower, upper)), ("_points", None)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def points(self) -> Points:
+        """As of `Rings`."""
+        found = self._points
+        if found is None:
+            assert self.joined is not None
+            lower, upper = self.joined
+            found = np.concatenate((lower.points, upper.points))
+            object.__setattr__(self, "_points", found)
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

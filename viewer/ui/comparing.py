@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
@@ -16,10 +17,11 @@ from viewer.diff import Comparison, compare
 from viewer.model import TRACKED_KINDS, Asset, Snapshot
 from viewer.overlay.palette import Palette
 from viewer.state import Look, ViewState
+from viewer.ui.ahead import FROM_LABELS, Scenes, prepare
 from viewer.ui.canvas import PageContent
 from viewer.ui.compare.modes import mode_of
 from viewer.ui.compare.pages import LETTERS, ComparedStages, StageWords, stages_of, words_of
-from viewer.ui.scene import Scene, build_scene
+from viewer.ui.scene import Scene
 from viewer.ui.session import Session
 from viewer.ui.timeline.cards import stage_names
 
@@ -31,6 +33,9 @@ PATIENCE_S = 0.1
 """A page waits so long for its comparison; then it is shown as if nothing had changed until it is there."""
 STALE_AFTER_MS = 30
 """Labels of a place that was left are not shown for longer than this."""
+
+IDLE_MS = 250
+"""So long after a page is shown the stages beside it are made ready."""
 
 Key = tuple[int, int, int, int]
 """(asset, task, a, b)"""
@@ -47,6 +52,7 @@ class _Wish:
     """Of A, B, C …"""
     comparisons: tuple[Future[Comparison], ...]
     look: Look
+    scenes: Scenes
     palette: Palette
     fill: float
     words: tuple[StageWords, ...]
@@ -75,6 +81,13 @@ class Comparing(QObject):
         self._round = 0
         self._shown_generation = -1
         self._unfinished: tuple[Scene, PageContent] | None = None
+        self._ahead_of: Scene | None = None
+        self.scale: Callable[[], float] = lambda: 1.0
+        """Device pixels per page pixel that a page is shown with; the window knows."""
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(IDLE_MS)
+        self._idle.timeout.connect(self._make_ahead)
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
         self._stale.setInterval(STALE_AFTER_MS)
@@ -169,6 +182,7 @@ class Comparing(QObject):
             self._round += 1  # what is under way is of an asset that was left
             self._unfinished = None
             self._stale.stop()
+            self._idle.stop()
         self._want()
 
     def _want(self) -> None:
@@ -198,6 +212,7 @@ class Comparing(QObject):
             self._stale.stop()
             self._shown_generation = s.state.generation
             self.single_ready.emit(content)
+            self._look_ahead(scene)
             return
         if s.state.generation != self._shown_generation:
             self._stale.start()
@@ -209,10 +224,36 @@ class Comparing(QObject):
                 self._shown_generation = generation
                 self._unfinished = None if stages.is_final else (scene, content)
                 self.stages_ready.emit(stages)
+                self._look_ahead(scene)
                 if not stages.is_final and all(f.done() for f in wish.comparisons):
                     self.show(scene, content)  # it came while the page was made
 
         s.tasks.run(lambda: _built(wish), built)
+
+    def _look_ahead(self, scene: Scene) -> None:
+        """Have the shapes of the stages beside this one made, where that takes long, a moment from now."""
+        self._ahead_of = scene
+        if len(scene.placed) >= FROM_LABELS:
+            self._idle.start()
+
+    def _make_ahead(self) -> None:
+        s, scene, round_ = self._session, self._ahead_of, self._round
+        asset, task, place, look = s.asset, s.task, s.state.place, s.state.look
+        if scene is None or asset is None or task is None or asset.index != place.asset:
+            return
+        shown = state.snapshot_index(place, self._count)
+        likely = (place.reference, shown - 1, shown + 1)
+        wanted = [task.snapshots[i] for i in dict.fromkeys(likely) if i is not None and 0 <= i < self._count]
+        scale, palette, fill, scenes = self.scale(), s.palette, s.loader.fill, s.loader.scenes
+
+        def make() -> None:
+            for snapshot in wanted:
+                if round_ != self._round:
+                    break  # one looks at something else by now
+                made = scenes.of(asset, snapshot.labels, scene.page, scene.info, palette=palette, look=look, fill=fill)
+                prepare(made.store, scale)
+
+        s.tasks.run(make, lambda _none: None, slow=True)
 
     def _wish(self, scene: Scene, content: PageContent) -> _Wish | None:
         s = self._session
@@ -231,7 +272,8 @@ class Comparing(QObject):
         )
         return _Wish(
             scene, content, asset, tuple(task.snapshots[stage] for stage in stages),
-            tuple(self.of(a, stage) for stage in stages[1:]), s.state.look, s.palette, s.loader.fill, words,
+            tuple(self.of(a, stage) for stage in stages[1:]),
+            s.state.look, s.loader.scenes, s.palette, s.loader.fill, words,
             tuple(s.loader.brush_of(task.snapshots[stage]) if has_brush else None for stage in stages),
         )  # fmt: skip
 
@@ -257,7 +299,7 @@ def _built(wish: _Wish) -> ComparedStages:
     scenes = [
         wish.scene
         if i == 1
-        else build_scene(
+        else wish.scenes.of(
             wish.asset,
             snapshot.labels,
             wish.scene.page,

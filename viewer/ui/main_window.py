@@ -96,6 +96,9 @@ class MainWindow(WindowSteps):
         self.jumps = Jumps(session, self.canvas, self.inspector, self.status.pixel)
         self.notifications = Notifications(self.canvas)
         self.hold = HoldKey((self.canvas,), Qt.Key.Key_H, hold=session.peek, tap=self.hide_pointed)
+        self.hold_a = HoldKey(
+            (self.canvas,), Qt.Key.Key_B, hold=self.compare.hold_a, tap=lambda: self.comparing.toggle_mode("blink")
+        )
         self._changed = QTimer(self)
         self._changed.setInterval(CHANGED_MS)
         self._changed.timeout.connect(self._look_at_export)

@@ -19,6 +19,7 @@ from viewer.model import TRACKED_KINDS, Asset, Labels, Snapshot
 from viewer.overlay.palette import Palette
 from viewer.state import Look
 from viewer.ui import scene
+from viewer.ui.ahead import Scenes
 from viewer.ui.brushes import Brushes
 from viewer.ui.canvas import PageContent
 from viewer.ui.document_options import DocumentOptions
@@ -97,6 +98,7 @@ class PageLoader(QObject):
         self._is_blind = False
         """Whether labels are shown on an empty page, since there is no picture."""
         self._brushes = Brushes(tasks, pool, self._bring, self._go_on)
+        self.scenes = Scenes()
         self._round = 0
         self._drawn = 0
         self._last_page = 0
@@ -169,6 +171,7 @@ class PageLoader(QObject):
         self._round += 1
         self._asset = self._wish = None
         self._labels.clear()
+        self.scenes.forget()
         self._words.stop()
 
     def close(self) -> None:
@@ -369,7 +372,7 @@ class PageLoader(QObject):
         drawn, round_ = self._drawn, self._round
 
         def build() -> Scene:
-            return scene.build_scene(
+            return self.scenes.of(
                 wish.asset, labels, page, info, palette=self.palette, look=wish.look, fill=self.fill
             )
 

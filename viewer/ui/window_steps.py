@@ -42,6 +42,7 @@ class WindowSteps(QMainWindow):
     compare: CompareView
     header: Header
     hold: HoldKey
+    hold_a: HoldKey
     inspector: InspectorPanel
     page_bar: PageBar
     palette_: Palette
@@ -194,5 +195,6 @@ class WindowSteps(QMainWindow):
             theme.apply(application, wanted)
         self.canvas.set_view_rule(settings.zoom)
         self.canvas.set_motion(settings.motion)
-        self.hold.holds = settings.hold_to_peek
+        self.hold.holds = self.hold_a.holds = settings.hold_to_peek
+        self.compare.set_blink(settings.blink_hz)
         self.update()

@@ -61,6 +61,7 @@ def connect(window: MainWindow) -> None:
     window.palette_.chosen.connect(window.entry_chosen)
     window.palette_.closed.connect(c.setFocus)
     compare, comparing = window.compare, window.comparing
+    comparing.scale = lambda: c.view.scale * c.devicePixelRatioF()
     comparing.single_ready.connect(compare.show_page)
     comparing.stages_ready.connect(compare.show_stages)
     comparing.went_stale.connect(compare.withdraw)

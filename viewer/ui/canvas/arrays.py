@@ -12,7 +12,7 @@ import shiboken6
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QPainter, QPolygonF
 
-from viewer.overlay.levels import ring_is_closed
+from viewer.overlay.levels import FEW_POINTS, ring_is_closed
 from viewer.overlay.shapes import Ints, Rings, ShapeStore
 
 # ---- sides -----------------------------------------------------------------------------------------------
@@ -28,16 +28,24 @@ class Sides:
 
 def sides_of(store: ShapeStore, rings: Rings) -> Sides:
     """All sides of a store's rings at some level of detail, made once for each."""
+    return _made(rings, ring_is_closed(store))
+
+
+def _made(rings: Rings, closed: np.ndarray) -> Sides:
     found = _sides.get(rings)
+    if found is None and rings.joined is not None:
+        number = len(rings.joined[0].first) - 1
+        lower, upper = _made(rings.joined[0], closed[:number]), _made(rings.joined[1], closed[number:])
+        first = np.concatenate((lower.first[:-1], upper.first + lower.first[-1]))
+        found = _sides[rings] = Sides(np.concatenate((lower.lines, upper.lines)), first)
     if found is None:
         counts = np.diff(rings.first)
-        closed = ring_is_closed(store)
-        after = np.arange(1, len(rings.points) + 1)
+        after = np.arange(1, rings.count + 1)
         last = (rings.first[1:] - 1)[counts > 0]
         after[last] = rings.first[:-1][counts > 0]
         # nothing leads back from the end of a line; a lone point is a side without length
         none = ~closed & (counts > 1)
-        keep = np.ones(len(rings.points), dtype=bool)
+        keep = np.ones(rings.count, dtype=bool)
         keep[(rings.first[1:] - 1)[none]] = False
         first = np.zeros(len(counts) + 1, dtype=np.int64)
         np.cumsum(counts - none, out=first[1:])
@@ -47,8 +55,10 @@ def sides_of(store: ShapeStore, rings: Rings) -> Sides:
 
 
 def has_sides(rings: Rings) -> bool:
-    """Whether `sides_of` would answer at once."""
-    return rings in _sides
+    """Whether `sides_of` would answer at once, or nearly so: those of two halves have to be put together."""
+    if rings in _sides:
+        return True
+    return rings.joined is not None and all(half.count <= FEW_POINTS or has_sides(half) for half in rings.joined)
 
 
 _sides: WeakKeyDictionary[Rings, Sides] = WeakKeyDictionary()

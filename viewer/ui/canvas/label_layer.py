@@ -54,7 +54,7 @@ class LabelLayer:
         self.selection: tuple[str, ...] = ()
         self.fill = True
         self.tile_budget = BUDGET_S
-        self._hits = Hits(self.store)
+        self._hits: Hits | None = None
         self._tiles = Tiles(self._paint_vectors, None)
         self._atlas = tags.Atlas()
         self._paper = False
@@ -95,7 +95,7 @@ class LabelLayer:
         if store is not self.store:
             self.store = store
             self.levels = Levels(store)
-            self._hits = Hits(store)
+            self._hits = None  # made when the pointer first asks
             self._outside = Outside(store)
             self._boxes = int(np.count_nonzero(store.kind == BOX))
             self._slow_frames = 0
@@ -177,6 +177,8 @@ class LabelLayer:
         """Object ids at a point, each once, the first choice in front."""
         if not self.shown:
             return ()
+        if self._hits is None:
+            self._hits = Hits(self.store)
         found = self._hits.under(point_in_page, scale)
         return tuple(dict.fromkeys(self.store.object_ids[i] for i in found))
 
@@ -188,7 +190,7 @@ class LabelLayer:
         """What must be made off the GUI thread to draw at `scale` device pixels a page pixel; None: nothing."""
         store, levels = self.store, self.levels
         level = levels.missing(scale)
-        if level is None and (len(store.rings.points) <= WAIT_POINTS or has_sides(levels.rings(scale))):
+        if level is None and (store.rings.count <= WAIT_POINTS or has_sides(levels.rings(scale))):
             return None
 
         def work() -> object:
@@ -247,7 +249,7 @@ class LabelLayer:
             self._dpr = dpr
             self.forget_pictures()
         complete = True
-        if len(self.store.rings.points) > WAIT_POINTS and self.work_for(page_to_device.a) is not None:
+        if self.store.rings.count > WAIT_POINTS and self.work_for(page_to_device.a) is not None:
             # whoever has the work done paints again when it is; the picture of the scale before stands in
             if self._tiles.has_picture:
                 self._tiles.draw(painter, page_to_device, viewport, moving=True, smooth=dpr < 2.0)
@@ -286,6 +288,11 @@ class LabelLayer:
             return None
         return self._tiles.make_more(page_to_device, viewport, self.tile_budget) or None
 
+    @property
+    def is_made(self) -> bool:
+        """Whether all tiles of the view are there."""
+        return self._tiles.complete
+
     def _paint_above(self, painter: QPainter, page_to_device: Affine, viewport: Box, clip: Box) -> None:
         """What is drawn fresh every frame."""
         dpr = self._dpr
@@ -307,7 +314,7 @@ class LabelLayer:
             return self.drawing == "direct"
         if self._slow_frames >= SLOW_FRAMES:
             return False
-        points = len(self.levels.rings(scale).points)
+        points = self.levels.rings(scale).count
         return points * SECONDS_PER_POINT + self._boxes * SECONDS_PER_BOX < DIRECT_S
 
     def _paint_vectors(self, painter: QPainter, page_to_device: Affine, clip: Box) -> None:
@@ -316,7 +323,7 @@ class LabelLayer:
             clip=clip,
             rings=self.levels.rings(page_to_device.a),
             dpr=self._dpr,
-            fine=len(self.store.rings.points) <= FINE_POINTS,
+            fine=self.store.rings.count <= FINE_POINTS,
         )
         marks = self.marks
         styles = marks.aside if marks is not None and self.selection else None

@@ -190,6 +190,10 @@ class Surface(ViewWidget):
         dpr = self.devicePixelRatioF()
         for x0, y0, x1, y1 in made:
             self.update(QRectF(x0 / dpr, y0 / dpr, (x1 - x0) / dpr, (y1 - y0) / dpr).toAlignedRect())
+        # a pane that lies over this one keeps paint events away, which would ask for the rest
+        self.is_complete = self.labels.is_made
+        if not self.is_complete:
+            self._more.start()
 
     def _paint(self, painter: QPainter, rect: QRect) -> None:
         t = theme.current()
