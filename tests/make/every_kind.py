@@ -39,11 +39,14 @@ def asset_of(kind: str, *, query: str = "") -> dict[str, Any]:
                 "completedBy": "ann@example.com", "tools": tools[:n], "classifications": [], "relations": []}
                for n, stage in enumerate(("Start", "Label", "Review"))]  # fmt: skip
     found: dict[str, Any] = {
-        "externalId": names[kind], "metadata": {"width": 320, "height": 240},
+        "externalId": url if query else names[kind], "metadata": {"width": 320, "height": 240},
         "task": {"taskId": f"task-{kind}", "stage": "Complete", "stageId": "Complete", "tools": tools,
                  "relations": [relation], "stageHistory": history,
                  "classifications": [{"tool": "radio", "title": "weather", "answer": "dry", "classifications": []}]},
     }  # fmt: skip
+    if query:
+        found["metadata"]["link"], found["contextData"], found["batches"] = url, {"where": url}, [url]
+        found["task"] |= {"brushDataUrl": url, "note": [url]}
     if kind == "multi-image":
         return found | {"dataset": [f"https://bucket.example.com/p/m{n}.png{query}" for n in range(3)]}
     return found | {"asset": url}
