@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import socketserver
 import ssl
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,13 @@ class FaultServer:
         self.names: list[str | None] = []
         """Server names (SNI) of TLS connections."""
         self.held = threading.Event()
+        self.files: dict[str, bytes] = {}
+        """Whole files by path, sent with ETag and by ranges; `sent` counts the bytes of their bodies."""
+        self.sent = 0
+        self.stop_at: int | None = None
+        """So many bytes are sent, then nothing until `go_on`; `stopped` tells."""
+        self.stopped, self.go_on = threading.Event(), threading.Event()
+        self._counting = threading.Lock()
         self._answers: dict[str, list[Answer]] = {}
         owner = self
 
@@ -89,13 +98,41 @@ class FaultServer:
             request = Request(head.partition(b"\r\n\r\n")[0])
             self.requests.append(request)
             path = request.target.decode("latin-1").partition("?")[0]
-            answers = self._answers.get(path, [status(404)])
-            answer = answers.pop(0) if len(answers) > 1 else answers[0]
+            if path in self.files:
+                answer = self._file(self.files[path], request)
+            else:
+                answers = self._answers.get(path, [status(404)])
+                answer = answers.pop(0) if len(answers) > 1 else answers[0]
             try:
                 answer(connection.sendall)
             except _HangUp:
                 connection.shutdown(socket.SHUT_RDWR)
                 return
+
+    def _file(self, content: bytes, request: Request) -> Answer:
+        return lambda send: self._send_file(send, content, request)
+
+    def _send_file(self, send: Send, content: bytes, request: Request) -> None:
+        etag = f'"{zlib.crc32(content)}"'
+        start = int(re.findall(r"[0-9]+", request.headers.get("range", "0"))[0])
+        if request.headers.get("if-range", etag) != etag:
+            start = 0
+        headers = {"ETag": etag, "Accept_Ranges": "bytes"}
+        if start:
+            headers["Content_Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+        send(reply(b"", code=206 if start else 200, length=len(content) - start, **headers))
+        for at in range(start, len(content), 65536):
+            piece = content[at : at + 65536]
+            with self._counting:
+                is_stop = self.stop_at is not None and self.sent >= self.stop_at and not self.go_on.is_set()
+                self.sent += 0 if is_stop else len(piece)
+            if is_stop:
+                self.stopped.set()
+                while not self.go_on.wait(0.1):
+                    if self.held.is_set():
+                        raise _HangUp
+                raise _HangUp  # whoever waited for it is gone
+            send(piece)
 
     def close(self) -> None:
         self.held.set()

@@ -303,7 +303,7 @@ class _Told:
         self._fetched += 1
         self._bytes += length
         if not self.is_live:
-            print(f"{self._fetched + self._failed}/{self._expected} {one_line(name)} {size_in_words(length)}")
+            print(f"{self._fetched + self._failed}/{self._expected} {one_line(name)} {size_in_words(length)}", flush=True)
 
     def missing(self) -> None:
         """A file could not be had."""

@@ -134,6 +134,7 @@ def receive(part: Part, response: httpx.Response, start: int, wanted: Wanted, ex
                 raise Passing(FetchError(sentence, code="timeout"))
             pace_from, pace_received = now, received
         if now - told >= _PROGRESS_S:
+            part.flush()
             wanted.check_time()
             wanted.on_progress(part.length, total)
             told = now

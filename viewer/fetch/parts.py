@@ -88,6 +88,10 @@ class Part:
         self._digest.update(piece)
         self.length += len(piece)
 
+    def flush(self) -> None:
+        """Give what is buffered to the system: it outlives the program then. Raises OSError."""
+        self.file.flush()
+
     def resume_at(self) -> int:
         """From which byte the rest has to be asked for, 0 for the whole file."""
         if self.version is None:
