@@ -1,5 +1,5 @@
 # From a fresh machine to the window, or to all tests, in one command. See packaging/bootstrap.py.
-.PHONY: run test screenshots clean
+.PHONY: run test soak screenshots clean
 .SILENT:
 
 # The first Python of a supported version; PYTHON=… on the command line names another one.
@@ -16,6 +16,9 @@ run:
 
 test:
 	$(call bootstrap,test)
+
+soak:
+	$(call bootstrap,soak)
 
 screenshots:
 	$(call bootstrap,screenshots)

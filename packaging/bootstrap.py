@@ -54,8 +54,8 @@ class Stop(Exception):  # noqa: N818 - not every end is an error
 
 
 def main(arguments: Sequence[str]) -> int:
-    """``run``, ``test`` or ``screenshots``; returns the exit status."""
-    purposes = {"run": run, "test": test, "screenshots": screenshots}
+    """``run``, ``test``, ``soak`` or ``screenshots``; returns the exit status."""
+    purposes = {"run": run, "test": test, "soak": soak, "screenshots": screenshots}
     asked = arguments[0] if arguments else ""
     if asked not in purposes:
         print(f"Usage: bootstrap.py {'|'.join(purposes)}", file=sys.stderr)
@@ -283,6 +283,7 @@ def test() -> int:
         screen = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"]
         headed = [*screen, *pytest, "-m", f"headed and {NOT_IN_MAKE_TEST}"]
         steps.append(("Tests in a real window", headed, {**offscreen, "QT_QPA_PLATFORM": "xcb"}))
+    install_test_server()
     failed: list[str] = []
     for name, arguments, environment in steps:
         print(f"== {name}", flush=True)
@@ -293,6 +294,21 @@ def test() -> int:
         print("== Tests in a real window skipped: there is no xvfb-run on this system", flush=True)
     print(f"== Failed: {', '.join(failed)}" if failed else "== All checks and tests passed", flush=True)
     return 1 if failed else 0
+
+
+def install_test_server() -> None:
+    """Install the S3 server of the tests into the user's cache folder, once. Its tests are skipped where that fails."""
+    subprocess.run([str(python()), "-m", "tests.make.swift_server"], check=False)
+
+
+# make soak
+
+
+def soak() -> int:
+    """The tests whose worth lies in repetition, with many more rounds. Returns the exit status."""
+    install_test_server()
+    environment = {**os.environ, "ANGO_VIEWER_SOAK": "1", "QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.run([str(python()), "-m", "pytest", "-s", "-m", "soak"], env=environment, check=False).returncode
 
 
 # make screenshots

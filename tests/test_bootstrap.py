@@ -241,10 +241,25 @@ def test_make_test_goes_on_after_a_failure_and_ends_with_one(
 
     monkeypatch.setattr(bootstrap.subprocess, "run", run)
     assert bootstrap.test() == 1
-    assert len(called) == 6
+    assert len(called) == 7
+    assert called[0].endswith("-m tests.make.swift_server")
     assert "Failed: Types" in capsys.readouterr().out
     for part in ("ruff format --check", "ruff check", "mypy --strict viewer", "lint-imports", "pytest", "xvfb-run"):
         assert any(part in command for command in called)
+
+
+def test_make_soak_repeats_what_is_marked(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[tuple[str, Any]] = []
+
+    def run(arguments: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
+        called.append((" ".join(map(str, arguments)), options.get("env")))
+        return subprocess.CompletedProcess(arguments, 3)
+
+    monkeypatch.setattr(bootstrap.subprocess, "run", run)
+    assert bootstrap.soak() == 3
+    (_, _), (tests, environment) = called
+    assert tests.endswith("-m pytest -s -m soak")
+    assert environment["ANGO_VIEWER_SOAK"] == "1"
 
 
 def test_the_makefile_finds_a_python_and_says_when_there_is_none(tmp_path: Path) -> None:
