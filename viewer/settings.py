@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Of play, where the file says none (pages, slices)."""
     blink_hz: float = 2.0
     """How often a second A and B are both seen when they blink, 0.5 to 4."""
+    compare_stages: bool = True
+    """The stages of all assets are compared in the background once an export is listed."""
     hold_to_peek: bool = True
     """A held H hides all labels; off: H only toggles."""
 

@@ -11,8 +11,10 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
-Menu = Literal["File", "View", "Go", "Labels", "Help"]
-Needs = Literal["", "export", "asset", "pages", "picture", "selection", "failure", "dicom", "stage"]
+Menu = Literal["File", "View", "Go", "Labels", "Compare", "Help"]
+Needs = Literal[
+    "", "export", "asset", "pages", "picture", "selection", "failure", "dicom", "stage", "history", "compared"
+]
 """What must be there for an action to be enabled."""
 
 Scope = Literal["window", "canvas", "hold"]
@@ -28,6 +30,8 @@ WHY: dict[Needs, str] = {
     "failure": "Nothing has failed",
     "dicom": "This is no DICOM file",
     "stage": "There are not so many stages",
+    "history": "There is only one stage",
+    "compared": "No stages are compared",
 }
 """Why an action cannot be done now: beside it in the palette and the sheet of keys, in its tooltip."""
 
@@ -51,7 +55,7 @@ class Action:
     """The menu inside of its menu that it stands in: no menu is higher than a small screen."""
     method: str = ""
     """Where it is not the id: several actions of one method, with an argument."""
-    argument: int | float | tuple[float, float] | None = None
+    argument: int | float | str | tuple[float, float] | None = None
 
     @property
     def call(self) -> str:
@@ -165,6 +169,41 @@ ACTIONS: tuple[Action, ...] = (
     Action("colour_instance", "Colour by object", "Labels", method="choose_colour", argument=1, group="Colours"),
     Action("colour_person", "Colour by person", "Labels", method="choose_colour", argument=2, group="Colours"),
     Action("colour_stage", "Colour by stage", "Labels", method="choose_colour", argument=3, group="Colours"),
+    Action("next_change", "Next change", "Compare", ("N", "F8"), needs="export", scope="canvas",
+           tip="In this asset, then in the rest of the export"),
+    Action("previous_change", "Previous change", "Compare", ("Shift+N", "Shift+F8"), needs="export", scope="canvas"),
+    Action("next_changed_page", "Next changed page", "Compare", ("Alt+N",), needs="compared"),
+    Action("previous_changed_page", "Previous changed page", "Compare", ("Alt+Shift+N",), needs="compared"),
+    Action("toggle_skip_seen", "Skip changes already seen", "Compare", needs="export", checked="skips_seen"),
+    *(
+        Action(f"order_{order}", text, "Compare", needs="export", group="Order of changes", method="choose_order",
+               argument=order)
+        for order, text in (("asset", "As in the export"), ("size", "Largest first"), ("class", "By class"),
+                            ("person", "By person"))
+    ),
+    *(
+        Action(f"mode_{mode}", text, "Compare", keys, needs="history", scope="canvas", method="toggle_mode",
+               argument=mode, separator=mode == "side", tip=tip)
+        for mode, text, keys, tip in (
+            ("side", "Side by side", ("S",), "A left, B right"),
+            ("overlay", "Overlay", ("O",), "A dashed under B"),
+            ("swipe", "Swipe", ("W",), "A left of a line, B right of it"),
+            ("blink", "Blink", (), "A and B in turn; a tap on B does the same"),
+            ("changes", "Changes only", ("E",), "What is equal fades"),
+        )
+    ),
+    Action("all_panes", "All stages side by side", "Compare", ("Shift+S",), needs="history", scope="canvas"),
+    Action("swap", "Swap A and B", "Compare", ("X",), needs="compared", scope="canvas", separator=True),
+    Action("toggle_link", "Link the views", "Compare", ("Ctrl+Shift+L",), needs="compared", checked="is_linked",
+           tip="Panes zoom and pan together"),
+    *(
+        Action(f"reference_{n + 1}", f"Compare with stage {n + 1}", "Compare", (f"Shift+{n + 1}",), needs="stage",
+               scope="canvas", group="Compare with", method="pick_a", argument=n)
+        for n in range(9)
+    ),
+    Action("compare_all", "Compare the stages of all assets", "Compare", needs="export", separator=True,
+           tip="In the background; what is found is kept"),
+    Action("stop_comparing", "Stop comparing", "Compare", needs="export"),
     Action("edit_keys", "Change keys…", "Help"),
     Action("edit_settings", "Settings…", "File", ("F2",), separator=True),
     Action("show_log", "Show log folder", "Help", tip="The log holds no links and no names"),

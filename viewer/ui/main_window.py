@@ -19,6 +19,7 @@ from viewer.ui.assets import AssetPanel
 from viewer.ui.assets.table import name_of
 from viewer.ui.canvas import Canvas, PageContent
 from viewer.ui.canvas.state_block import Way, Words
+from viewer.ui.changes.stepping import ChangeSteps
 from viewer.ui.compare import CompareView
 from viewer.ui.comparing import Comparing
 from viewer.ui.failures import Failure
@@ -27,6 +28,7 @@ from viewer.ui.header import Header
 from viewer.ui.hold_keys import HoldKey
 from viewer.ui.inspector import InspectorPanel
 from viewer.ui.jumps import Jumps
+from viewer.ui.kept import Kept
 from viewer.ui.notify import NoticeBar, Notifications
 from viewer.ui.page_texts import filled_stage, media_text, number_text
 from viewer.ui.pages import PageBar
@@ -39,6 +41,7 @@ from viewer.ui.timeline import StageTimeline
 from viewer.ui.timeline.cards import stage_names
 from viewer.ui.view_bar import ViewBar
 from viewer.ui.ways_out import WaysOut, words_of
+from viewer.ui.whole_export import WholeExport
 from viewer.ui.widgets.layout import column
 from viewer.ui.window_actions import WindowActions
 from viewer.ui.window_steps import WindowSteps
@@ -65,6 +68,8 @@ class MainWindow(WindowSteps):
         self.canvas.set_navigator(True)
         self.compare = CompareView(self.canvas, self)
         self.comparing = Comparing(session)
+        self.whole = WholeExport(session)
+        self.change_steps = ChangeSteps(session, self.comparing, self.whole, self.compare)
         self.view_bar = ViewBar(self)
         self.notice_bar = NoticeBar(self)
         self.page_bar = PageBar(self)
@@ -77,7 +82,7 @@ class MainWindow(WindowSteps):
         self.key_widgets = (self.compare, self.view_bar, self.page_bar, self.timeline)
         self.actions_ = WindowActions(self, session)
         self._ways_out = WaysOut(session, self.actions_)
-        self.header = Header(self.actions_.menu, self)
+        self.header = Header(self.actions_.menu, self.actions_.key_of, self)
         self.regions = Regions(
             header=self.header,
             assets=self.assets,
@@ -103,6 +108,7 @@ class MainWindow(WindowSteps):
         self._changed.setInterval(CHANGED_MS)
         self._changed.timeout.connect(self._look_at_export)
         connect(self)
+        self.kept = Kept(session, self.canvas, self.assets)
         self._restore()
         self.use_settings()
         self._show_start()
@@ -117,6 +123,7 @@ class MainWindow(WindowSteps):
         self.start.show_recents([(path, remembered.opened_at(path)) for path in recents])
         self.header.show_export("", recents)
         self.regions.show_start(True)
+        self.status.set_open(False)
 
     def export_opened(self, export: Export) -> None:
         """Another export: its name, an empty list, an empty canvas."""
@@ -253,6 +260,7 @@ class MainWindow(WindowSteps):
     def _leave_start(self) -> None:
         if self.regions.start_shown:
             self.regions.show_start(False)
+            self.status.set_open(True)
             self.canvas.setFocus()
 
     def failed(self, failure: Failure) -> None:
@@ -383,5 +391,6 @@ class MainWindow(WindowSteps):
         self.timeline.save(self._settings)
         self._changed.stop()
         self.compare.close()
+        self.whole.close()
         self.session.close()
         super().closeEvent(event)

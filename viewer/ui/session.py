@@ -154,6 +154,11 @@ class Session(Opening):
             after = replace(after, place=replace(after.place, stage=stage))
         self.go(after)
 
+    def visit(self, after: ViewState) -> None:
+        """Go to a place as it is, also in another asset: its page stays, whether it has labels or not."""
+        self._explicit_page = after.place.asset != self.state.place.asset
+        self.go(after)
+
     def go(self, after: ViewState, *, trail: bool = True) -> None:
         """Take on another state and bring what it wants to the screen."""
         before = self.state

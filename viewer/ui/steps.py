@@ -66,6 +66,7 @@ class Steps(QObject):
     labels_shown = property(lambda self: bool(self.state.look.labels))
     relations_shown = property(lambda self: bool(self.state.look.all_relations))
     is_inverted = property(lambda self: bool(self.state.look.inverted))
+    is_linked = property(lambda self: bool(self.state.look.linked))
     tracks_are_automatic = property(lambda self: bool(self.state.look.tracks == "auto"))
     tracks_are_keys = property(lambda self: bool(self.state.look.tracks == "keys"))
     tracks_are_full = property(lambda self: bool(self.state.look.tracks == "full"))

@@ -26,8 +26,15 @@ from viewer.ui.still import Still, StillOptions, paint_still, save_png
 if TYPE_CHECKING:
     from viewer.ui.main_window import MainWindow
 
-MENUS = ("File", "Go", "View", "Labels", "Help")
-MENU_TEXTS = {"File": "&File", "Go": "&Go", "View": "&View", "Labels": "&Labels", "Help": "&Help"}
+MENUS = ("File", "Go", "View", "Labels", "Compare", "Help")
+MENU_TEXTS = {
+    "File": "&File",
+    "Go": "&Go",
+    "View": "&View",
+    "Labels": "&Labels",
+    "Compare": "&Compare",
+    "Help": "&Help",
+}
 
 
 class WindowActions(QObject):
@@ -83,11 +90,16 @@ class WindowActions(QObject):
 
     def method_of(self, record: Action) -> Any:
         """What an action calls."""
-        for owner in (self._session, self._window, self):
+        for owner in self._owners():
             method = getattr(owner, record.call, None)
             if method is not None:
                 return method
         raise AttributeError(f"no method is called {record.call}")
+
+    def _owners(self) -> tuple[object, ...]:
+        """Who has the methods of actions, in the order asked."""
+        window = self._window
+        return (self._session, window.comparing, window.change_steps, window.whole, window, self)
 
     def _run(self, record: Action, _checked: bool = False) -> None:
         method = self.method_of(record)
@@ -148,6 +160,8 @@ class WindowActions(QObject):
             "selection": s.state.selection is not None,
             "failure": s.loader.has_failed or (s.state.place.asset is not None and s.asset is None),
             "dicom": s.loader.kind == "dicom" or self._window.canvas.kind == "dicom",
+            "history": s.task is not None and len(s.task.snapshots) > 1,
+            "compared": s.state.place.reference is not None and s.task is not None,
         }
 
     def why(self, record: Action) -> str:
@@ -167,7 +181,7 @@ class WindowActions(QObject):
                 action.setEnabled(can)
                 self._tell(record)
             if record.checked:
-                owner = self._session if hasattr(self._session, record.checked) else self._window
+                owner = next(owner for owner in self._owners() if hasattr(owner, record.checked))
                 action.setChecked(bool(getattr(owner, record.checked)))
 
     def entries(self) -> list[Entry]:

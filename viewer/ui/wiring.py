@@ -78,4 +78,5 @@ def connect(window: MainWindow) -> None:
     c.menu_requested.connect(window.actions_.show_canvas_menu)
     c.set_card_text(lambda object_id: card_text(s.scene, object_id))
     c.set_spoken_text(lambda object_id: spoken_text(s.scene, object_id))
+    window.change_steps.moved.connect(window.view_bar.show_change)
     window.stages = ComparingSteps(s, comparing, window.timeline, window.view_bar)

@@ -1,0 +1,1 @@
+"""The changes of the open asset and of the whole export: queue, list, table."""
