@@ -26,6 +26,7 @@ class Session(QObject):
     asset_opened = Signal(object)
     export_opened = Signal(object)
     state_changed = Signal(object, object)
+    page_shown = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()

@@ -10,6 +10,7 @@ from viewer.state import ViewState
 from viewer.ui.comparing import Comparing
 from viewer.ui.session import Session
 from viewer.ui.timeline import StageTimeline
+from viewer.ui.timeline.stage_pictures import StagePictures
 from viewer.ui.timeline.step_counts import StepCounts
 from viewer.ui.view_bar import ViewBar
 
@@ -23,6 +24,7 @@ class ComparingSteps(QObject):
         self._timeline, self._view_bar = timeline, view_bar
         self.counts = StepCounts(session, self)
         self.counts.counted.connect(timeline.set_counts)
+        self.pictures = StagePictures(session, timeline)
         for region in (timeline, view_bar):
             region.stage_chosen.connect(comparing.pick_b)
             region.reference_chosen.connect(comparing.pick_a)

@@ -49,6 +49,17 @@ def test_from_the_last_one_it_begins_again_at_the_first(replay: Replay) -> None:
     assert replay.is_running
 
 
+def test_the_stage_that_others_are_compared_with_is_left_out(replay: Replay) -> None:
+    shown = Shown(replay)
+    replay.start(3, 4, skip=0)
+    for _ in range(3):
+        replay.step()
+    assert shown.stages == [1, 2, 3]
+    assert not replay.is_running
+    replay.start(1, 3, skip=2)
+    assert shown.stages[3:] == [0]
+
+
 def test_it_waits_for_a_stage_that_is_still_on_its_way(replay: Replay) -> None:
     shown = Shown(replay)
     shown.is_slow = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPixmap
+from pytestqt.qtbot import QtBot
 
 from tests.make import histories
 from viewer.diff import Counts
@@ -82,12 +83,11 @@ def test_the_shown_card_is_in_sight_of_forty(timeline: StageTimeline) -> None:
     assert timeline.card_rect(0).left() == TITLE_WIDTH
 
 
-def test_pictures_take_room_only_where_there_is_some(timeline: StageTimeline) -> None:
-    timeline.resize(2200, 136)
-    before = timeline.card_rect(0).width()
-    timeline.set_with_pictures(True)
+def test_pictures_take_room_only_where_there_is_some(timeline: StageTimeline, qtbot: QtBot) -> None:
+    assert not timeline.shows_pictures
+    with qtbot.waitSignal(timeline.pictures_wanted):
+        timeline.resize(2200, 136)
     assert timeline.shows_pictures
-    assert timeline.card_rect(0).width() >= before
     picture = QPixmap(96, 64)
     picture.fill(QColor("red"))
     timeline.set_pictures({2: picture})

@@ -12,6 +12,8 @@ MAX_WIDTH = 320
 PAD = 16
 PIN = 18
 PIN_INSET = 9
+WIDE = 2200
+"""From this width of the window on cards hold pictures."""
 LEAST_PART = 2.0
 """Of a bar, in pixels."""
 PICTURE = (96, 64)

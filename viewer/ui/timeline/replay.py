@@ -21,6 +21,7 @@ class Replay(QObject):
         self._timer.timeout.connect(self.step)
         self._count = 0
         self._shown = self._wanted = 0
+        self._skip: int | None = None
 
     @property
     def is_running(self) -> bool:
@@ -31,15 +32,18 @@ class Replay(QObject):
         """How long a stage stays."""
         self._timer.setInterval(max(1, milliseconds))
 
-    def start(self, shown: int, count: int) -> None:
-        """From the stage shown, or from the first one where it is the last; a single stage is no history."""
+    def start(self, shown: int, count: int, *, skip: int | None = None) -> None:
+        """From the stage shown, or from the first one where it is the last; a single stage is no history.
+
+        `skip`: the stage that the others are compared with is not shown beside itself.
+        """
         if count < 2 or self.is_running:
             return
-        self._count, self._shown, self._wanted = count, shown, shown
+        self._count, self._shown, self._wanted, self._skip = count, shown, shown, skip
         self._timer.start()
         self.changed.emit(True)
-        if shown >= count - 1:
-            self._ask(0)
+        if self._after(shown) is None:
+            self._ask(self._after(-1))
 
     def stop(self) -> None:
         """Stand still."""
@@ -57,11 +61,14 @@ class Replay(QObject):
         """The next stage; nothing while the one before is still on its way."""
         if self._shown != self._wanted:
             return
-        if self._shown >= self._count - 1:
+        self._ask(self._after(self._shown))
+
+    def _after(self, stage: int) -> int | None:
+        return next((i for i in range(stage + 1, self._count) if i != self._skip), None)
+
+    def _ask(self, stage: int | None) -> None:
+        if stage is None:
             self.stop()
         else:
-            self._ask(self._shown + 1)
-
-    def _ask(self, stage: int) -> None:
-        self._wanted = stage
-        self.stepped.emit(stage)
+            self._wanted = stage
+            self.stepped.emit(stage)

@@ -63,6 +63,11 @@ class CardRow(QWidget):
         """Whether cards hold pictures of their stages."""
         return self.has_room_for_pictures and not self.is_compact
 
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there are any."""
+        return bool(self._pictures)
+
     def sizeHint(self) -> QSize:
         return QSize(600, self.rows().height)
 
@@ -253,7 +258,8 @@ class CardRow(QWidget):
             pin, x = self.dragged
             (a if pin == "A" else b).moveLeft(x - places.PIN / 2)
         row = self.rows()
-        text = texts.bracket_text(self.history.total)
+        # on its way a pin lies on no stage: what is between them is known when it is let go
+        text = texts.bracket_text(self.history.total if self.dragged is None else None)
         width = QFontMetrics(theme.font(theme.CAPTION_PX, 500)).horizontalAdvance(text)
         line = places.bracket(a.left(), b.left(), width, (places.TITLE_WIDTH, self.width() - places.PAD))
         if line is not None:

@@ -37,6 +37,8 @@ class StageTimeline(CardRow):
     """To be shown; B when two are compared."""
     reference_chosen = Signal(int)
     """To be A."""
+    pictures_wanted = Signal()
+    """Cards have room for pictures of their stages now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +108,8 @@ class StageTimeline(CardRow):
         if on != self.has_room_for_pictures:
             self.has_room_for_pictures = on
             self.lay_out()
+            if self.shows_pictures:
+                self.pictures_wanted.emit()
 
     def set_compact(self, on: bool) -> None:
         """The lower form, for small windows."""
@@ -113,6 +117,8 @@ class StageTimeline(CardRow):
             self.is_compact = on
             self.updateGeometry()
             self.lay_out()
+            if self.shows_pictures:
+                self.pictures_wanted.emit()
 
     def save(self, settings: QSettings) -> None:
         """Equal widths or true time."""
@@ -156,7 +162,7 @@ class StageTimeline(CardRow):
         if self.replay.is_running:
             self.replay.stop()
         else:
-            self.replay.start(self.history.shown, len(self.cards))
+            self.replay.start(self.history.shown, len(self.cards), skip=self.history.reference)
 
     def _show_replay(self, on: bool) -> None:
         text = self.tr("Stop") if on else self.tr("Play through the stages")
@@ -254,6 +260,7 @@ class StageTimeline(CardRow):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self.set_with_pictures(self.window().width() >= places.WIDE)
         self.lay_out()
         super().resizeEvent(event)
 
