@@ -56,6 +56,7 @@ class CompareView(QWidget):
         self._stage_of: dict[Canvas, int] = {canvas: B}
         self._links: dict[Pane, Link] = {}
         self._linked = True
+        self._is_telling = False
         self._selection: tuple[str, ...] = ()
         self._card_text: Callable[[int, str], str] | None = None
         self._adorn(canvas)
@@ -323,6 +324,8 @@ class CompareView(QWidget):
 
     def _pointed(self, pane: Canvas, object_id: str | None, point: QPointF | None) -> None:
         """The pointer is in a pane: a cross in the others, and the canvas tells where."""
+        if self._is_telling:
+            return  # the canvas says it for another pane
         for other, cross in self._crosses.items():
             now = None if other is pane or point is None or other.isHidden() else (point.x(), point.y())
             if self.stages is None or self.mode.KEY != "side":
@@ -333,7 +336,11 @@ class CompareView(QWidget):
                 cross.point = now
                 other.update(dirty.united(cross.box(frame)).toAlignedRect())
         if pane is not self.canvas:
-            self.canvas.hovered.emit(self._in_b(pane, object_id), point)
+            self._is_telling = True
+            try:
+                self.canvas.hovered.emit(self._in_b(pane, object_id), point)
+            finally:
+                self._is_telling = False
 
     # ---- the link ----------------------------------------------------------------------------------------
 
