@@ -276,6 +276,7 @@ class Shoot:
 
     def do_region(self, steps: int) -> None:
         """Give the keyboard to the region that many steps from the canvas."""
+        self.window.header.menu_button.setFocus(Qt.FocusReason.TabFocusReason)
         self.window.canvas.setFocus(Qt.FocusReason.TabFocusReason)
         for _ in range(steps):
             QTest.keyClick(self.application.focusWidget(), Qt.Key.Key_F6)

@@ -10,8 +10,8 @@ from viewer.overlay import palette
 from viewer.overlay.palette import CHANGES, GLOW, INK, contrast, over
 from viewer.overlay.style import Style, halo_of, label_style
 
-CANVASES = (palette.CANVAS_DARK, "#D2D3D5", "#000000")
-"""Dark theme, light theme, letterbox."""
+CANVASES = (palette.CANVAS_DARK, "#D2D3D5", "#000000", "#131313")
+"""Dark theme, light theme, letterbox, the empty page of an asset without its picture."""
 COLOURS = st.from_regex(r"\A#[0-9A-F]{6}\Z")
 
 

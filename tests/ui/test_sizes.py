@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
@@ -106,14 +108,7 @@ def shown(qtbot: QtBot, window: MainWindow, asset: int) -> None:
 def test_nothing_is_squeezed(qtbot: QtBot, window: Open, asset: int) -> None:
     opened = window(resources.path("demo"))
     shown(qtbot, opened, asset)
-    found: dict[str, list[str]] = {}
-    for size in SIZES:
-        opened.resize(*size)
-        qtbot.waitUntil(lambda size=size: (opened.width(), opened.height()) == size)  # type: ignore[misc]
-        QApplication.processEvents()
-        if wrong := squeezed(opened):
-            found[f"{size[0]}x{size[1]}"] = wrong
-    assert found == {}
+    assert at_all_sizes(qtbot, opened) == {}
     assert nameless(opened) == []
 
 
@@ -152,3 +147,48 @@ def test_dialogs(qtbot: QtBot, window: Open, make: type[QWidget]) -> None:
     assert squeezed(dialog) == []
     assert nameless(dialog) == []
     dialog.close()
+
+
+def at_all_sizes(qtbot: QtBot, window: MainWindow) -> dict[str, list[str]]:
+    """What is squeezed at which size, once all layouts have had their turn."""
+    found: dict[str, list[str]] = {}
+    for size in SIZES:
+        window.resize(*size)
+        try:
+            qtbot.waitUntil(lambda: not squeezed(window), timeout=3_000)
+        except qtbot.TimeoutError:
+            found[f"{size[0]}x{size[1]}"] = squeezed(window)
+    return found
+
+
+def test_an_asset_without_its_file(qtbot: QtBot, window: Open, tmp_path: Path) -> None:
+    (source,) = resources.path("demo").glob("*.json")
+    assets = json.loads(source.read_text(encoding="utf-8"))[:1]
+    (tmp_path / "export.json").write_text(json.dumps(assets), encoding="utf-8")
+    opened = window(tmp_path / "export.json")
+    qtbot.waitUntil(lambda: opened.canvas.message is not None and opened.session.loader.has_failed, timeout=WAIT_MS)
+    assert at_all_sizes(qtbot, opened) == {}
+    assert nameless(opened) == []
+    opened.session.show_blind()
+    qtbot.waitUntil(lambda: opened.canvas.content is not None, timeout=WAIT_MS)
+    assert at_all_sizes(qtbot, opened) == {}
+    opened.session.show_stage(0)
+    qtbot.waitUntil(lambda: opened.inspector.labels.stage_button.isVisible(), timeout=WAIT_MS)
+    assert at_all_sizes(qtbot, opened) == {}
+
+
+def test_the_palette(qtbot: QtBot, window: Open) -> None:
+    opened = window(resources.path("demo"))
+    shown(qtbot, opened, 0)
+    opened.show_palette()
+    assert at_all_sizes(qtbot, opened) == {}
+    assert nameless(opened) == []
+
+
+@pytest.mark.parametrize("tab", ["details", "problems", "json"])
+def test_the_tabs_of_the_inspector(qtbot: QtBot, window: Open, tab: Any) -> None:
+    opened = window(resources.path("demo"))
+    shown(qtbot, opened, 0)
+    opened.inspector.show_tab(tab)
+    assert at_all_sizes(qtbot, opened) == {}
+    assert nameless(opened) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -12,8 +13,11 @@ from viewer.errors import one_line
 from viewer.ui import icons, theme
 from viewer.ui.widgets.buttons import FlatButton, IconButton
 from viewer.ui.widgets.layout import Divider, Text, row
+from viewer.ui.widgets.marks import draw_keys
 
 HEIGHT = 44
+WIDE, SLIM = 300, 200
+"""Widths of the field in wide and narrow windows."""
 
 
 class MenuButton(FlatButton):
@@ -39,14 +43,16 @@ class MenuButton(FlatButton):
 class FindField(FlatButton):
     """Looks like a field and opens the palette, where one types."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, keys_of: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__("", parent, look="framed", height=theme.CONTROL)
         self.setAccessibleName(self.tr("Find an asset or run a command"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(160)
+        self._keys_of = keys_of
+        self.hint, self.wide = "", WIDE
 
     def sizeHint(self) -> QSize:
-        return QSize(300, theme.CONTROL)
+        return QSize(self.wide, theme.CONTROL)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, theme.CONTROL)
@@ -59,19 +65,12 @@ class FindField(FlatButton):
         t = theme.current()
         picture = icons.pixmap("search", 16, t.text3, self.devicePixelRatioF())
         painter.drawPixmap(8, (self.height() - 16) // 2, picture)
+        keys = self._keys_of("show_palette")
+        width = draw_keys(painter, self.width() - 6, self.height() // 2, keys) if keys else 0
         painter.setPen(QColor(ink))
         painter.setFont(theme.font(theme.BODY_PX))
-        keys = "Ctrl K"
-        painter.setFont(theme.font(theme.CAPTION_PX))
-        width = painter.fontMetrics().horizontalAdvance(keys)
-        painter.drawText(
-            self.rect().adjusted(0, 0, -10, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, keys
-        )
-        painter.setFont(theme.font(theme.BODY_PX))
-        box = self.rect().adjusted(32, 0, -width - 20, 0)
-        text = painter.fontMetrics().elidedText(
-            self.tr("Find an asset or run a command…"), Qt.TextElideMode.ElideRight, box.width()
-        )
+        box = self.rect().adjusted(32, 0, -width - 12, 0)
+        text = painter.fontMetrics().elidedText(self.hint, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
@@ -83,7 +82,8 @@ class Header(QWidget):
     recent_chosen = Signal(object)
     """Path of an export opened before."""
 
-    def __init__(self, menu: QMenu, parent: QWidget | None = None) -> None:
+    def __init__(self, menu: QMenu, keys_of: Callable[[str], str], parent: QWidget | None = None) -> None:
+        """`keys_of` gives the key of an action for people, "" for none; it is asked in every paint."""
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -97,14 +97,15 @@ class Header(QWidget):
         self.position = Text("", self, tone="text2")
         self.next = IconButton("chevron-right", self.tr("Next asset"), self, icon_size=18)
         self.name = Text("", self, weight=500, elide=Qt.TextElideMode.ElideMiddle)
-        self.search = FindField(self)
+        self.search = FindField(keys_of, self)
         self.inspector = IconButton("panel-right", self.tr("Inspector"), self, icon_size=18)
+        self.settings = IconButton("settings", self.tr("Settings"), self, icon_size=18)
         self.help = IconButton("circle-help", self.tr("Keys"), self, icon_size=18)
-        line = Divider(self, vertical=True)
+        line = self._line = Divider(self, vertical=True)
         line.setFixedHeight(20)
         layout = row(
             self.menu_button, self.export, line, self.previous, self.position, self.next, self.name, self.search,
-            self.inspector, self.help, spacing=theme.SPACE_XS, margins=(theme.SPACE_S, 0),
+            self.inspector, self.settings, self.help, spacing=theme.SPACE_XS, margins=(theme.SPACE_S, 0),
         )  # fmt: skip
         layout.setStretchFactor(self.name, 1)
         self.setLayout(layout)
@@ -115,16 +116,39 @@ class Header(QWidget):
             (self.next, "next_asset"),
             (self.search, "show_palette"),
             (self.inspector, "toggle_inspector"),
+            (self.settings, "edit_settings"),
             (self.help, "show_keys"),
         ):
             button.clicked.connect(lambda _on=False, action=action: self.asked.emit(action))
         self.show_asset(None, 0, "")
+        self.show_export("", ())
 
     def show_export(self, name: str, recents: tuple[Path, ...]) -> None:
         """The name of the open export, and the ones before it."""
         self._recents = recents
-        self.export.setText(one_line(name) or self.tr("No export"))
+        there = bool(name)
+        self.export.setText(one_line(name) if there else "ango-viewer")
+        self._line.setVisible(there)
+        self.inspector.setVisible(there)
+        self.settings.setVisible(not there)  # beside an export it is in the menu, and there is less room
+        self._say_hint()
         self.export.updateGeometry()
+
+    def fit_to(self, *, narrow: bool) -> None:
+        """A shorter field in a narrow window."""
+        self.search.wide = SLIM if narrow else WIDE
+        self.search.updateGeometry()
+        self._say_hint()
+
+    def _say_hint(self) -> None:
+        if self.inspector.isHidden():
+            hint = self.tr("Run a command…")
+        elif self.search.wide == WIDE:
+            hint = self.tr("Find an asset or run a command…")
+        else:
+            hint = self.tr("Find or run…")
+        self.search.hint = hint
+        self.search.update()
 
     def show_asset(self, number: int | None, count: int, name: str) -> None:
         """Which asset of how many (people count from 1) and what it is called."""

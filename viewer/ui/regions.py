@@ -7,27 +7,20 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
 from viewer.ui import theme
+from viewer.ui.header import Header
 from viewer.ui.widgets.layout import column
 
 NARROW, LOW = 1440, 820
 """Below this width the list is a rail and the inspector slimmer; below this height the timeline is compact."""
-LIST_WIDTH, INSPECTOR_WIDTH = 288, 328
+LIST_WIDTH, INSPECTOR_WIDTH, SLIM_INSPECTOR = 288, 328, 300
 
 
 class _Handle(QSplitterHandle):
-    """A line of one pixel; the zone to grab it is wider than what is seen."""
+    """A line of one pixel; Qt widens the zone to grab it beyond what is seen."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.current().panel))
-        line = self.rect()
-        if self.orientation() == Qt.Orientation.Horizontal:
-            line.setLeft(line.center().x())
-            line.setWidth(1)
-        else:
-            line.setTop(line.center().y())
-            line.setHeight(1)
-        painter.fillRect(line, QColor(theme.current().divider))
+        painter.fillRect(self.contentsRect(), QColor(theme.current().divider))
         painter.end()
 
 
@@ -42,7 +35,7 @@ class Regions(QWidget):
     def __init__(
         self,
         *,
-        header: QWidget,
+        header: Header,
         assets: QWidget,
         canvas_column: tuple[QWidget, ...],
         canvas: QWidget,
@@ -73,7 +66,8 @@ class Regions(QWidget):
         self._outer.setStretchFactor(0, 0)
         self._outer.setStretchFactor(1, 1)
         for splitter in (self._upper, self._outer):
-            splitter.setHandleWidth(5)
+            splitter.setHandleWidth(1)
+            splitter.splitterMoved.connect(self._dragged)
             splitter.setChildrenCollapsible(False)
         inspector.setMinimumWidth(280)
         self.setLayout(column(header, self._outer))
@@ -152,8 +146,15 @@ class Regions(QWidget):
         self._inspector.setVisible(around and self.inspector_shown)
         self._timeline.setVisible(around and self.timeline_shown)
 
+    def _dragged(self, _at: int, _handle: int) -> None:
+        self._chosen.add("widths")
+
     def fit_to(self, width: int, height: int) -> None:
         """What suits this size of window, where the user has not chosen otherwise."""
+        whole, slim = sum(self._upper.sizes()), SLIM_INSPECTOR if width < NARROW else INSPECTOR_WIDTH
+        if "widths" not in self._chosen and whole > slim:
+            self._upper.setSizes([whole - slim, slim])
+        self._header.fit_to(narrow=width < NARROW)
         if "list" not in self._chosen and hasattr(self._assets, "set_form"):
             wanted = "rail" if width < NARROW else "list"
             if wanted != self.form and self.form != "hidden":

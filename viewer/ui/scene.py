@@ -242,8 +242,8 @@ def blind_info(asset: Asset, labels: Labels) -> PageInfo:
 
 
 def blank(info: PageInfo) -> Raster:
-    """Nothing to see of a page: white paper, else a grey so dark that every class colour shows on it."""
-    level = 255 if info.kind == "pdf" else 40
+    """Nothing to see of a page: white paper, else as dark as the dark canvas, on which every class colour shows."""
+    level = 255 if info.kind == "pdf" else 19
     return Raster(np.full((2, 2), level, np.uint8), "gray8", (0.0, 0.0, *info.size))
 
 

@@ -6,10 +6,30 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from viewer import __version__
 from viewer.ui import theme
 from viewer.ui.widgets.layout import Text, row
 
 HEIGHT = 24
+
+
+class _ReadOut(Text):
+    """A value in a place of fixed width; a dash where there is none."""
+
+    def __init__(self, dash: str, width: int, parent: QWidget) -> None:
+        super().__init__("", parent, pixels=theme.CAPTION_PX, tone="text2")
+        self._dash = dash
+        self.setFixedWidth(width)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(QColor(theme.current().text3))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self._dash)
+        painter.end()
 
 
 class StatusRow(QWidget):
@@ -19,15 +39,19 @@ class StatusRow(QWidget):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.pointer = Text("", self, pixels=theme.CAPTION_PX, tone="text2")
-        self.pointer.setFixedWidth(150)
-        self.pixel = Text("", self, pixels=theme.CAPTION_PX, tone="text2")
-        self.pixel.setFixedWidth(130)
+        self.pointer = _ReadOut("x —   y —", 120, self)
+        self.pixel = _ReadOut("—", 110, self)
         self.media = Text("", self, pixels=theme.CAPTION_PX, tone="text3", elide=Qt.TextElideMode.ElideRight)
         self.facts = Text("", self, pixels=theme.CAPTION_PX, tone="text3")
         layout = row(self.pointer, self.pixel, self.media, self.facts, spacing=theme.SPACE_L, margins=(12, 0))
         layout.setStretch(2, 1)
         self.setLayout(layout)
+
+    def set_open(self, on: bool) -> None:
+        """Whether an export is open; else there is nothing to point at, and the version stands here."""
+        self.pointer.setVisible(on)
+        self.pixel.setVisible(on)
+        self.media.setText("" if on else self.tr("Version {0}").format(__version__))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

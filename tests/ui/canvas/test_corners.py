@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from tests.ui.canvas.conftest import Content, pixels_of
 from viewer.geometry import IDENTITY, Affine
-from viewer.ui.canvas import Canvas
+from viewer.ui.canvas import Canvas, tags
 from viewer.ui.canvas.corners import RULER_SHARE, Corners, CornerTexts, length_text, ruler_mm
 from viewer.ui.canvas.ornament import Frame
 
@@ -85,3 +85,27 @@ def test_only_slices_have_them(canvas: Canvas, content: Content) -> None:
     shown = pixels_of(canvas)
     canvas.set_corners(Corners())
     assert (pixels_of(canvas) == shown).all()
+
+
+def test_tags_leave_the_words_free(canvas: Canvas, content: Content) -> None:
+    canvas.set_corners(Corners(top_left=("CT", "thorax, axial 1.25 mm"), bottom_right=("slice 1 / 3",)))
+    canvas.show_page(content(kind="dicom"))
+    canvas.view.scale = 4.0
+    canvas.grab()
+    frame = canvas.frame()
+    words = canvas._corners.boxes(frame)
+    assert len(words) == 2
+    store = canvas.content.store if canvas.content is not None else None
+    assert store is not None
+    labels = np.arange(len(store))
+    widths = np.full(len(store), 60.0)
+    area = (0.0, 0.0, frame.view.width(), frame.view.height())
+    beside = tags.places(store, labels, widths, Affine.scaling(0.0, 0.0), area, keep_out=words)
+    _, _, x1, y1 = words[0]
+    assert ((beside[:, 1] >= y1) | (beside[:, 0] >= x1)).all(), "below the words that stand in the same corner"
+    low = Affine(0.0, 0.0, 0.0, 0.0, area[2] - 40.0, area[3] - 4.0)
+    above = tags.places(store, labels, widths, low, area, keep_out=words)
+    assert (above[:, 1] + tags.HEIGHT <= words[1][1]).all()
+    canvas.show_page(content("another", kind="image"))
+    canvas.grab()
+    assert canvas._corners.boxes(canvas.frame()) == ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QFocusEvent
 from pytestqt.qtbot import QtBot
 
 from tests.make.shapes import crowd, one_of_each
@@ -140,3 +141,17 @@ def test_the_ground_follows_the_theme(canvas: Canvas, content: Content, monkeypa
         assert f"#{red:02X}{green:02X}{blue:02X}" == tokens.canvas
     canvas.show_page(content("film", kind="video"))
     assert (pixels_of(canvas)[2, 2, :3] == 0).all(), "letterbox"
+
+
+def test_the_ring_is_for_the_keyboard_alone(canvas: Canvas, content: Content) -> None:
+    canvas.show_page(content())
+    plain = pixels_of(canvas)
+    for reason, ringed in (
+        (Qt.FocusReason.MouseFocusReason, False), (Qt.FocusReason.TabFocusReason, True),
+        (Qt.FocusReason.OtherFocusReason, False), (Qt.FocusReason.BacktabFocusReason, True),
+    ):  # fmt: skip
+        canvas.focusInEvent(QFocusEvent(QEvent.Type.FocusIn, reason))
+        edge = pixels_of(canvas)[:, :2, :3] != plain[:, :2, :3]
+        assert edge.any() == ringed
+    canvas.focusOutEvent(QFocusEvent(QEvent.Type.FocusOut))
+    assert (pixels_of(canvas)[:, :2] == plain[:, :2]).all()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFocusEvent, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.make.assets import parsed
@@ -159,3 +159,19 @@ def test_the_menu(view: LabelView) -> None:
     next(a for a in view.menu_of(1).actions() if a.text() == "Copy object id").trigger()
     assert QGuiApplication.clipboard().text() == "car1"
     assert [a.text() for a in view.menu_of(5).actions() if a.text()] == ["Open"]
+
+
+def test_the_keyboard_finds_a_row_to_stand_at_and_chooses_nothing(view: LabelView, qtbot: QtBot) -> None:
+    view.setCurrentIndex(view.labels.index(-1, 0))
+    told: list[str] = []
+    view.object_chosen.connect(told.append)
+    before = view.grab().toImage()
+    view.focusInEvent(QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert view.currentIndex().row() == 0
+    assert view.delegate.ring
+    assert not view.selectionModel().hasSelection()
+    assert told == []
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: view.hasFocus() and view.grab().toImage() != before)
+    view.focusOutEvent(QFocusEvent(QEvent.Type.FocusOut))
+    assert not view.delegate.ring

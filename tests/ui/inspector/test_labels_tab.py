@@ -93,6 +93,7 @@ def test_height_and_grouping_are_remembered(panel: InspectorPanel, show: Show, a
     settings = QSettings("test", "inspector")
     panel.labels.group_by("person")
     panel.labels._set_block(300)
+    panel.labels.splitter.splitterMoved.emit(0, 1)
     height = panel.labels.splitter.sizes()[1]
     panel.save(settings)
     other = InspectorPanel()

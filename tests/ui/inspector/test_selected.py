@@ -71,3 +71,16 @@ def test_an_end_of_a_relation_leads_to_it(panel: InspectorPanel, show: Show, ass
     with qtbot.waitSignal(panel.object_chosen) as told:
         panel.labels.selected.facts.jump_wanted.emit(("object", "car2"))
     assert told.args == ["car2"]
+
+
+def test_in_a_low_window_each_value_is_one_line(panel: InspectorPanel, show: Show, asset: Asset) -> None:
+    show(asset, selection="car1")
+    facts = panel.labels.selected.facts
+    rows = [i for i, fact in enumerate(facts.model_.facts) if fact.kind != "heading"]
+    panel.resize(190, 700)
+    assert len({facts.height_of(row) for row in rows}) > 1
+    panel.set_compact(True)
+    assert len({facts.height_of(row) for row in rows}) == 1
+    assert not facts.grab().isNull()
+    panel.labels.selected.more.click()
+    assert len({facts.height_of(row) for row in rows}) > 1

@@ -42,3 +42,16 @@ def test_keys_move(qtbot: QtBot) -> None:
     tabs.setTabVisible(1, False)
     qtbot.keyClick(tabs, Qt.Key.Key_Right)
     assert tabs.currentIndex() == 2
+
+
+def test_names_are_cut_before_the_row_is_left(qtbot: QtBot) -> None:
+    tabs = CountTabs()
+    qtbot.addWidget(tabs)
+    for name in ("Beschriftungen", "Einzelheiten", "Unstimmigkeiten", "JSON"):
+        tabs.add(name)
+    tabs.resize(tabs.minimumSizeHint())
+    tabs.show()
+    assert tabs.width() <= 4 * 44
+    assert tabs.tabRect(3).right() <= tabs.width()
+    assert tabs.tabToolTip(2) == "Unstimmigkeiten"
+    assert not tabs.grab().isNull()

@@ -70,6 +70,27 @@ class CornerTexts(Ornament):
         lines = len(self.corners.bottom_right)
         return lines * LINE + 8.0 if lines and self.is_on else 0.0
 
+    def _blocks(self, view: QRectF) -> tuple[tuple[tuple[str, ...], float, float, float], ...]:
+        """(lines, x of their side, side, top) of each corner."""
+        c, left, right = self.corners, view.left() + MARGIN, view.right() - MARGIN
+        return (
+            (c.top_left, left, 0.0, view.top() + MARGIN),
+            (c.top_right, right, 1.0, view.top() + MARGIN),
+            (c.bottom_left, left, 0.0, view.bottom() - MARGIN - LINE * len(c.bottom_left)),
+            (c.bottom_right, right, 1.0, view.bottom() - MARGIN - LINE * len(c.bottom_right)),
+        )
+
+    def boxes(self, frame: Frame) -> tuple[tuple[float, float, float, float], ...]:
+        """(x0, y0, x1, y1) of the words of each corner in the view."""
+        found = []
+        for lines, x, side, y in self._blocks(frame.view) if self.is_on else ():
+            if lines:
+                most = frame.view.width() / 2.0 - 2.0 * MARGIN
+                weights = (600 if lines is self.corners.top_left and i == 0 else 400 for i in range(len(lines)))
+                width = max(outlined(one_line(s), most, frame.dpr, w)[1] for s, w in zip(lines, weights, strict=True))
+                found.append((x - side * width, y, x + (1.0 - side) * width, y + LINE * len(lines)))
+        return tuple(found)
+
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """All words, painter in logical pixels."""
         c, view, dpr = self.corners, frame.view, frame.dpr
@@ -77,12 +98,7 @@ class CornerTexts(Ornament):
             return
         most = view.width() / 2.0 - 2.0 * MARGIN
         left, right = view.left() + MARGIN, view.right() - MARGIN
-        for lines, x, side, y in (
-            (c.top_left, left, 0.0, view.top() + MARGIN),
-            (c.top_right, right, 1.0, view.top() + MARGIN),
-            (c.bottom_left, left, 0.0, view.bottom() - MARGIN - LINE * len(c.bottom_left)),
-            (c.bottom_right, right, 1.0, view.bottom() - MARGIN - LINE * len(c.bottom_right)),
-        ):
+        for lines, x, side, y in self._blocks(view):
             for i, line in enumerate(lines):
                 strong = i == 0 and lines is c.top_left
                 _say(painter, line, QPointF(x, y + i * LINE), side, most, dpr, strong=strong)

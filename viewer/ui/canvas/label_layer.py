@@ -70,6 +70,7 @@ class LabelLayer:
         self._slow_frames = 0
         self._was_direct = False
         self._dpr = 1.0
+        self._keep_out: tuple[Box, ...] = ()
 
     # ---- what is drawn -----------------------------------------------------------------------------------
 
@@ -138,6 +139,12 @@ class LabelLayer:
     def set_flashing(self, object_ids: Iterable[str]) -> None:
         """Labels that light up for a moment."""
         self._flashing = tuple(object_ids)
+
+    def set_keep_out(self, boxes: tuple[Box, ...]) -> None:
+        """Where other words stand (x0, y0, x1, y1 in the view), which tags leave free."""
+        if boxes != self._keep_out:
+            self._keep_out = boxes
+            self._tagged = None
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all."""
@@ -354,8 +361,9 @@ class LabelLayer:
             else:
                 among = self.marks.tagged if self.marks is not None and self.tags_mode == "auto" else None
                 self._tagged = tags.fitting(
-                    self.store, to_view, view, first=first, everything=self.tags_mode == "all", among=among
-                )
+                    self.store, to_view, view, first=first, everything=self.tags_mode == "all", among=among,
+                    keep_out=self._keep_out,
+                )  # fmt: skip
         shown = self._tagged
         if self._hover is not None and self._hover not in shown:
             shown = np.append(shown, self._hover)
@@ -384,4 +392,4 @@ class LabelLayer:
         widths = np.array([tags.tag_texts(store.tags[i].title, store.tags[i].fact)[2] for i in labels])
         area = (view.left(), view.top(), view.right(), view.bottom())
         raised = None if self.marks is None else np.isin(labels, self.marks.rows) * (SIDE / 2.0)
-        return tags.places(store, labels, widths, to_view, area, raised=raised), widths
+        return tags.places(store, labels, widths, to_view, area, raised=raised, keep_out=self._keep_out), widths

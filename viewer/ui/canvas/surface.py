@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTransform
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
 from viewer.geometry import Affine
@@ -24,6 +24,7 @@ from viewer.ui.canvas.page_layer import PageLayer
 from viewer.ui.canvas.pins import Pin, Pins
 from viewer.ui.canvas.view import Box, Place, View
 from viewer.ui.canvas.view_widget import ViewWidget
+from viewer.ui.widgets.focus import KEYBOARD
 
 
 class Surface(ViewWidget):
@@ -45,6 +46,7 @@ class Surface(ViewWidget):
         self.brush_opacity = 0.6
         self.page_layer = PageLayer()
         self.labels = LabelLayer()
+        self._ring = False
         self._waiting = ""
         self._broken = ""
         self._scale_seen = 0.0
@@ -168,6 +170,8 @@ class Surface(ViewWidget):
         painter = QPainter(self)
         try:
             self._paint(painter, event.rect())
+            if self._ring:
+                _paint_ring(painter, self.rect())
         except Exception as error:
             # Qt cannot pass it on, and it would come again with every frame: say it once, stop drawing labels
             if not self._broken:
@@ -177,6 +181,18 @@ class Surface(ViewWidget):
                 self._more.start()
         finally:
             painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The ring is for those who came here by the keyboard."""
+        self._ring = event.reason() in KEYBOARD
+        self.update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Without the keys there is no ring."""
+        self._ring = False
+        self.update()
+        super().focusOutEvent(event)
 
     def _make_more(self) -> None:
         """Labels that are missing are made outside of paint events: then only their place is painted again."""
@@ -224,6 +240,8 @@ class Surface(ViewWidget):
             brush_opacity=self.brush_opacity if self.labels.shown else 0.0,
             grid=not self.content.sharper,
         )
+        self._corners.is_on = self.kind == "dicom"
+        self.labels.set_keep_out(self._corners.boxes(self.frame()))
         make, self._was_made = not self._was_made, False
         complete = self.labels.paint(painter, to_device, self._device_rect(), clip, dpr=dpr, moving=zooming, make=make)
         self._paint_ornaments(painter, dpr)
@@ -235,7 +253,6 @@ class Surface(ViewWidget):
         painter.save()
         painter.setTransform(QTransform.fromScale(dpr, dpr))
         frame = self.frame()
-        self._corners.is_on = self.kind == "dicom"
         self._navigator.lift = self._corners.height_at_bottom_right
         for ornament in self.ornaments:
             ornament.paint(painter, frame)
@@ -255,3 +272,19 @@ class Surface(ViewWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
         super().changeEvent(event)
+
+
+def _paint_ring(painter: QPainter, rect: QRect) -> None:
+    """Inside of the edge, above everything; in logical pixels again."""
+    painter.setViewTransformEnabled(False)
+    painter.resetTransform()
+    painter.setClipping(False)
+    accent = QColor(theme.current().accent)
+    width, height = rect.width(), rect.height()
+    for x, y, w, h in (
+        (0, 0, width, 2),
+        (0, height - 2, width, 2),
+        (0, 2, 2, height - 4),
+        (width - 2, 2, 2, height - 4),
+    ):
+        painter.fillRect(x, y, w, h, accent)

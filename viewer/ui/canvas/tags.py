@@ -86,10 +86,12 @@ def places(
     view: Box,
     *,
     raised: np.ndarray | None = None,
+    keep_out: Sequence[Box] = (),
 ) -> np.ndarray:
     """(n, 2) Top left corners of tags in view space: above the label's top left corner, kept inside `view`.
 
-    `raised`: how much higher each stands, to leave room for a sign at its other corner.
+    `raised`: how much higher each stands, to leave room for a sign at its other corner. `keep_out`: where other
+    words are; a tag that would lie there stands below them, or above those in the lower half.
     """
     box = store.box[labels]
     x = box[:, 0] * page_to_view.a + page_to_view.e
@@ -100,6 +102,9 @@ def places(
     x, y = np.where(point, x + 5.0, x), np.where(point, y - 5.0, y)  # beside the dot, not on it
     x = np.maximum(np.minimum(x, view[2] - widths - 2.0), view[0] + 2.0)
     y = np.maximum(np.minimum(y, view[3] - HEIGHT - 2.0), view[1] + 2.0)
+    for x0, y0, x1, y1 in keep_out:
+        beside = y1 + 2.0 if y0 + y1 < view[1] + view[3] else y0 - HEIGHT - 2.0
+        y = np.where((x < x1) & (x + widths > x0) & (y < y1) & (y + HEIGHT > y0), beside, y)
     return np.round(np.stack((x, y), axis=1))
 
 
@@ -112,10 +117,12 @@ def fitting(
     everything: bool = False,
     at_most: int = AT_MOST,
     among: Ints | None = None,
+    keep_out: Sequence[Box] = (),
 ) -> Ints:
     """The labels whose tags are shown: `first`, then the largest ones whose tags do not overlap.
 
     `everything` shows the tags of all visible labels, overlapping or not. `among`: only these beside `first`.
+    `keep_out`: see `places`.
     """
     box, m = store.box, page_to_view
     x0, y0 = box[:, 0] * m.a + m.e, box[:, 1] * m.d + m.f
@@ -135,7 +142,7 @@ def fitting(
     if not len(candidates):
         return candidates
     widths = np.array([tag_texts(store.tags[i].title, store.tags[i].fact)[2] for i in candidates])
-    corners = places(store, candidates, widths, page_to_view, view)
+    corners = places(store, candidates, widths, page_to_view, view, keep_out=keep_out)
     taken = _Occupied()
     shown: list[int] = []
     wanted = set(chosen)

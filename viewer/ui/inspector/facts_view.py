@@ -79,6 +79,11 @@ def lay_out(text: str, font: QFont, width: int) -> tuple[QTextLayout, int]:
     return layout, max(y, LINE)
 
 
+def one_line(text: str, font: QFont, width: int) -> str:
+    """Text as it fits in one line."""
+    return QFontMetrics(font).elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, width)
+
+
 class FactsModel(QAbstractListModel):
     """The rows."""
 
@@ -144,7 +149,9 @@ class _FactDelegate(QStyledItemDelegate):
         if fact.person:
             draw_avatar(painter, QRectF(rect.left() + VALUE_LEFT, rect.top() + PAD, AVATAR, AVATAR), fact.person)
         painter.setPen(QColor(t.accent if fact.jump is not None else t.text3 if fact.quiet else t.text))
-        layout, _height = lay_out(fact.text, view.value_font(fact), box.width())
+        face = view.value_font(fact)
+        text = fact.text if view.is_wrapped else one_line(fact.text, face, box.width())
+        layout, _height = lay_out(text, face, box.width())
         layout.draw(painter, QPointF(box.topLeft()), view.selection_of(index.row()))
         hovered = bool(state & QStyle.StateFlag.State_MouseOver) or (view.ring and index == view.currentIndex())
         if hovered and fact.text:
@@ -169,6 +176,8 @@ class FactsView(RingedRows, CopyingRows, QListView):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model_ = FactsModel(self)
+        self.is_wrapped = True
+        """Whether long values take several lines; else each is cut, and its whole text is in the tooltip."""
         self._heights: dict[tuple[int, int], int] = {}
         self._marked: tuple[int, int, int] | None = None
         """(row, start, end) of the selected text."""
@@ -180,6 +189,15 @@ class FactsView(RingedRows, CopyingRows, QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.verticalScrollBar().setSingleStep(22)
         self.setMinimumHeight(48)
+
+    def set_wrapped(self, on: bool) -> None:
+        """Several lines for a long value, or one for each."""
+        if on != self.is_wrapped:
+            self.is_wrapped = on
+            self._heights.clear()
+            policy = Qt.ScrollBarPolicy
+            self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if on else policy.ScrollBarAlwaysOff)
+            self.doItemsLayout()
 
     def show_facts(self, facts: Sequence[Fact], *, keep_place: bool = False) -> None:
         """Other rows. `keep_place`: they tell of the same thing, so the place in them stays."""
@@ -216,7 +234,8 @@ class FactsView(RingedRows, CopyingRows, QListView):
         known = self._heights.get((row, width))
         if known is None:
             font = self.value_font(fact)
-            if "\n" not in fact.text and QFontMetrics(font).horizontalAdvance(fact.text) <= width:
+            is_short = "\n" not in fact.text and QFontMetrics(font).horizontalAdvance(fact.text) <= width
+            if is_short or not self.is_wrapped:
                 known = LINE + 2 * PAD
             else:
                 known = lay_out(fact.text, font, width)[1] + 2 * PAD

@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from viewer.ui import theme
+from viewer.ui.inspector.filter_row import FilterField
 from viewer.ui.inspector.json_text import JsonText, laid_out
-from viewer.ui.inspector.labels_tab import FilterField
 from viewer.ui.widgets.buttons import IconButton, Segment
 from viewer.ui.widgets.layout import Divider, Text, column, row
 

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QToolTip, QWidget
 
 from viewer.state import Look
@@ -163,6 +171,19 @@ class LabelView(RingedRows, QTableView):
             (self.group_soloed if alone else self.group_toggled).emit(*hide_by)
 
     # ---- events ------------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The ring needs a row to stand at; standing there chooses nothing yet."""
+        super().focusInEvent(event)
+        if self.ring and not self.currentIndex().isValid() and self.labels.rows:
+            self._telling = False
+            self.selectionModel().setCurrentIndex(self.labels.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+            self._telling = True
+
+    def set_ring(self, on: bool) -> None:
+        """The delegate draws it."""
+        self.delegate.ring = on
+        super().set_ring(on)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.set_ring(True)

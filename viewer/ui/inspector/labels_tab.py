@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from viewer.model import TRACKED_KINDS, Annotation, Asset, Relation, Snapshot, Task
 from viewer.state import Look
 from viewer.tracks import Placed, Timeline
-from viewer.ui import icons, theme
+from viewer.ui import theme
 from viewer.ui.inspector import facts
+from viewer.ui.inspector.filter_row import FilterField, GroupingButton
 from viewer.ui.inspector.json_text import laid_out
 from viewer.ui.inspector.label_rows import EMPTY, LabelModel, colour_in
 from viewer.ui.inspector.label_view import LabelView
@@ -26,91 +27,9 @@ from viewer.ui.widgets.layout import Text, column, row
 from viewer.ui.widgets.splitter import LineSplitter
 
 TYPED_MS = 60
-BLOCK = 250
-"""Height of the selected label's block at first."""
+BLOCK, TALLEST, SHARE = 250, 460, 0.36
+"""Height of the selected label's block: its share of the tab, within limits, until somebody drags it."""
 COMPACT_BLOCK = 112
-
-
-class FilterField(QLineEdit):
-    """A line of text with an icon at the left."""
-
-    down = Signal()
-
-    def __init__(self, text: str, parent: QWidget | None = None, *, icon: str = "list-filter") -> None:
-        super().__init__(parent)
-        self._icon = icon
-        self.setFont(theme.font(theme.BODY_PX))
-        self.setPlaceholderText(text)
-        self.setAccessibleName(text)
-        self.setTextMargins(22, 0, 0, 0)
-        self.setClearButtonEnabled(False)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() == Qt.Key.Key_Down:
-            self.down.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        picture = icons.pixmap(self._icon, 16, theme.current().text3, self.devicePixelRatioF())
-        painter.drawPixmap(9, (self.height() - 16) // 2, picture)
-        painter.end()
-
-
-class GroupingButton(FlatButton):
-    """Opens the ways to group."""
-
-    chosen = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent, look="framed", pixels=theme.SECOND_PX)
-        self._texts: dict[Grouping, str] = {
-            "class": self.tr("By class"), "tool": self.tr("By tool"), "track": self.tr("By track"),
-            "person": self.tr("By person"), "page": self.tr("By page"),
-        }  # fmt: skip
-        self.offered: tuple[Grouping, ...] = ("class", "tool", "person")
-        self.tell("class")
-        self.clicked.connect(self._open)
-
-    def tell(self, grouping: Grouping) -> None:
-        """Which one is in force."""
-        self.grouping = grouping
-        self.setText(self._texts[grouping])
-        self.setAccessibleName(self.tr("Grouping: {0}").format(self._texts[grouping]))
-        self.setToolTip(self.tr("How labels are grouped"))
-        self.updateGeometry()
-
-    def menu(self) -> QMenu:
-        """The ways that fit the asset."""
-        menu = QMenu(self)
-        for key in self.offered:
-            action = menu.addAction(self._texts[key])
-            action.setCheckable(True)
-            action.setChecked(key == self.grouping)
-            action.triggered.connect(lambda _on=False, key=key: self.chosen.emit(key))
-        menu.aboutToHide.connect(menu.deleteLater)
-        return menu
-
-    def _open(self) -> None:
-        self.menu().popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
-
-    def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        hint.setWidth(hint.width() + 18)
-        return hint
-
-    def paint_content(self, painter: QPainter, ink: str) -> None:
-        t = theme.current()
-        painter.setPen(QColor(ink))
-        painter.setFont(self.font())
-        width = QFontMetrics(self.font()).horizontalAdvance(self.text())
-        painter.drawText(10, 0, width + 2, self.height(), Qt.AlignmentFlag.AlignVCenter, self.text())
-        picture = icons.pixmap("chevron-down", 12, t.text2, self.devicePixelRatioF())
-        painter.drawPixmap(10 + width + 6, (self.height() - 12) // 2, picture)
 
 
 class LabelsTab(QWidget):
@@ -134,6 +53,7 @@ class LabelsTab(QWidget):
         self._selection: str | None = None
         self._told: str | None = None
         self._block = BLOCK
+        self._is_dragged = False
         self.filter = FilterField(self.tr("Filter labels"), self)
         self.filter.setToolTip(self.tr("Class, answer, #number or object id"))
         self.button = GroupingButton(self)
@@ -160,6 +80,7 @@ class LabelsTab(QWidget):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setSizes([400, BLOCK])
+        self.splitter.splitterMoved.connect(lambda _at, _handle: setattr(self, "_is_dragged", True))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
@@ -366,6 +287,13 @@ class LabelsTab(QWidget):
         self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
         self.filter.setText(text)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A tall window shows more of the selected label."""
+        super().resizeEvent(event)
+        if not self._is_dragged and not self.selected.is_compact:
+            self._block = max(BLOCK, min(round(self.height() * SHARE), TALLEST))
+            self._set_block(self._block)
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
@@ -376,8 +304,8 @@ class LabelsTab(QWidget):
     def save(self, settings: QSettings) -> None:
         """Grouping and height of the block."""
         settings.setValue("inspector/grouping", self.grouping)
-        compact = self.selected.is_compact
-        settings.setValue("inspector/block", self._block if compact else self.splitter.sizes()[1])
+        height = self._block if self.selected.is_compact else self.splitter.sizes()[1]
+        settings.setValue("inspector/block", height if self._is_dragged else 0)
 
     def restore(self, settings: QSettings) -> None:
         """As they were."""
@@ -386,12 +314,13 @@ class LabelsTab(QWidget):
             if known == grouping:
                 self.group_by(known)
         try:
-            height = int(str(settings.value("inspector/block", BLOCK)))
+            height = int(str(settings.value("inspector/block", 0)))
         except ValueError:
-            height = BLOCK
-        self._block = height
+            height = 0
+        self._is_dragged = height > 0
+        self._block = height or BLOCK
         if not self.selected.is_compact:
-            self._set_block(height)
+            self._set_block(self._block)
 
 
 def json_of(raw: bytes) -> str:

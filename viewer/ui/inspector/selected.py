@@ -132,11 +132,13 @@ class SelectedBlock(QWidget):
         self.is_compact, self._is_more = on, False
         self.more.setText(self.tr("More"))
         self.more.setVisible(on)
+        self.facts.set_wrapped(not on)
 
     def _toggle_more(self) -> None:
         self._is_more = not self._is_more
         self.more.setText(self.tr("Less") if self._is_more else self.tr("More"))
         self.more.updateGeometry()
+        self.facts.set_wrapped(self._is_more)
         self.more_wanted.emit(self._is_more)
 
     @property

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from viewer.ui import theme
@@ -210,6 +210,6 @@ class PageBar(QWidget):
         painter.fillRect(self.rect(), QColor(theme.current().panel))
         painter.fillRect(0, 0, self.width(), 1, QColor(theme.current().divider))
         if self.hasFocus():
-            painter.setPen(QColor(theme.current().accent))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.setPen(QPen(QColor(theme.current().accent), 2.0))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()

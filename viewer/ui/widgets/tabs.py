@@ -12,10 +12,12 @@ from viewer.ui.widgets.focus import KEYBOARD
 HEIGHT = 40
 _PAD = 8
 _GAP = 6
+_LEAST = 44
+"""Width of a tab from which its name is cut."""
 
 
 class CountTabs(QTabBar):
-    """Counts give way where the row is too narrow."""
+    """Where the row is too narrow counts give way, then the ends of names."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +35,9 @@ class CountTabs(QTabBar):
     def add(self, name: str) -> int:
         """One more tab; its index."""
         self._names.append(name)
-        return self.addTab(name)
+        index = self.addTab(name)
+        self.setTabToolTip(index, name)
+        return index
 
     def set_count(self, index: int, count: int | None) -> None:
         """The number behind a name."""
@@ -49,7 +53,7 @@ class CountTabs(QTabBar):
         return QSize(QFontMetrics(self.font()).horizontalAdvance(self.tabText(index)) + 2 * _PAD, HEIGHT)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
-        return QSize(QFontMetrics(self.font()).horizontalAdvance(self._names[index]) + _GAP, HEIGHT)
+        return QSize(min(QFontMetrics(self.font()).horizontalAdvance(self._names[index]) + _GAP, _LEAST), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         width = sum(self.minimumTabSizeHint(i).width() for i in range(self.count()) if self.isTabVisible(i))
@@ -89,7 +93,8 @@ class CountTabs(QTabBar):
             name, count = self._names[index], self._count(index)
             whole = metrics.horizontalAdvance(name + count)
             if whole + _GAP > rect.width():
-                count, whole = "", metrics.horizontalAdvance(name)
+                name, count = metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width() - _GAP), ""
+                whole = metrics.horizontalAdvance(name)
             x = rect.left() + min(_PAD, (rect.width() - whole) // 2)
             chosen = index == self.currentIndex()
             painter.setPen(QColor(t.text if chosen or index == hot else t.text2))
