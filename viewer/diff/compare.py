@@ -13,10 +13,10 @@ from viewer.diff.answers import attribute_changes, compare_answers
 from viewer.diff.comparison import Comparison
 from viewer.diff.forms import Geometries
 from viewer.diff.kinds import TOLERANCE, geometric, in_order, is_reclassified
-from viewer.diff.match import Pairing, pair_up
+from viewer.diff.match import Pairing, has_id, pair_up
 from viewer.diff.measures import NOTHING, Measures, measured
 from viewer.diff.relations import compare_relations
-from viewer.diff.tracks import track_changes
+from viewer.diff.tracks import track_changes, with_frames_between
 from viewer.model import Annotation, AnswerChange, Change, ChangeKind, Edits, Labels, Snapshot
 
 _object_id = attrgetter("object_id")
@@ -36,13 +36,15 @@ def compare(
     by: str | None = None,
     at: str | None = None,
     since: str | None = None,
+    frames: int | None = None,
 ) -> Comparison:
     """The changes from `before` to `after`.
 
     `tracked`: the asset is a video, in which one object id over several pages is one object. `size` is the label
     space (``Asset.size``); only PDF highlights need it. Differences of up to `tolerance` pixels are none. `by` and
     `at` say who left `after` and when, `since` when `before` was left; snapshots say it themselves unless they are
-    the current state. Nothing raises: shapes that are not valid are mended, and the change's note says so.
+    the current state. `frames`: how many a video has, for objects that are held after their last key frame.
+    Nothing raises: shapes that are not valid are mended, and the change's note says so.
     """
     by, at, since = _people(before, after, by=by, at=at, since=since)
     one, two = _labels(before), _labels(after)
@@ -55,7 +57,12 @@ def compare(
     answers = compare_answers(one.classifications, two.classifications)
     changes = tuple(_signed(change, by=by, at=at, since=since) for change in (*labels, *relations, *answers))
     found = Comparison(changes, after_of=after_of)
-    found.tracks = track_changes(found.labels, after_of=after_of, before_of=found.before_of, tracked=tracked)
+    tracks = track_changes(found.labels, after_of=after_of, before_of=found.before_of, tracked=tracked)
+    found.tracks = (
+        with_frames_between(tracks, one, two, geometries, tolerance=tolerance, frames=frames)
+        if tracks and tracked and measures == "full"
+        else tuple(tracks.values())
+    )
     return found
 
 
@@ -124,7 +131,7 @@ def _label_changes(
             answers = attribute_changes(one, two, tolerance=tolerance)
             if answers:
                 kinds.add("attributes")
-            if one.object_id != two.object_id:
+            if one.object_id != two.object_id and has_id(one) and has_id(two):
                 kinds.add("recreated")
         if kinds:
             changed.append((i, j, kinds, answers))

@@ -75,8 +75,8 @@ class Comparison:
 
     @cached_property
     def counts(self) -> Counts:
-        """Of all label entries."""
-        return counts_of(self.labels)
+        """Of all label entries; where objects end is not counted, as nowhere."""
+        return counts_of(tuple(c for c in self.labels if not is_stop(c)))
 
     @cached_property
     def by_page(self) -> dict[int | None, tuple[Change, ...]]:
@@ -97,6 +97,12 @@ class Comparison:
             for object_id in ids:
                 found.setdefault(object_id, []).append(change)
         return {object_id: tuple(changes) for object_id, changes in found.items()}
+
+
+def is_stop(change: Change) -> bool:
+    """Whether it is no label that came or went, but the mark where an object ends."""
+    entries = [entry for entry in (change.before, change.after) if entry is not None]
+    return all(isinstance(entry, Annotation) and entry.stopped for entry in entries)
 
 
 def counts_of(changes: tuple[Change, ...]) -> Counts:

@@ -50,21 +50,29 @@ def pair_up(
     return Pairing(pairs, rest_before, rest_after)
 
 
+def has_id(entry: Annotation) -> bool:
+    """Whether the export gave it an id; else it is called by its place in the list, which says nothing."""
+    return not entry.path or not entry.path.endswith(entry.object_id)
+
+
 def _by_key(
     rest_before: Places, rest_after: Places, likeness: Likeness, *, tracked: bool
 ) -> tuple[list[tuple[int, int]], Places, Places]:
     """Partners by object id and page. Ids need not be unique: of several entries the most alike go together."""
 
-    def keyed(places: Places, entries: Sequence[Annotation]) -> dict[Hashable, Places]:
+    def keyed(places: Places, entries: Sequence[Annotation], side: str) -> dict[Hashable, Places]:
         found: dict[Hashable, Places] = {}
         for i in places:
             entry = entries[i]
+            if not has_id(entry):
+                found[side, i] = [i]
+                continue
             # where nothing is tracked, no page means the first one
             page = entry.page if tracked or entry.page is not None else 0
             found.setdefault((entry.object_id, page), []).append(i)
         return found
 
-    ones, twos = keyed(rest_before, likeness.before), keyed(rest_after, likeness.after)
+    ones, twos = keyed(rest_before, likeness.before, "before"), keyed(rest_after, likeness.after, "after")
     pairs: list[tuple[int, int]] = []
     left_before: Places = []
     for key, places in ones.items():
@@ -102,10 +110,10 @@ def _on_other_pages(
     known = {likeness.before[i].object_id for i in settled}
     ones: dict[str, Places] = defaultdict(list)
     twos: dict[str, Places] = defaultdict(list)
-    for i in rest_before:
-        ones[likeness.before[i].object_id].append(i)
-    for j in rest_after:
-        twos[likeness.after[j].object_id].append(j)
+    for places, entries, found in ((rest_before, likeness.before, ones), (rest_after, likeness.after, twos)):
+        for i in places:
+            if has_id(entries[i]):
+                found[entries[i].object_id].append(i)
     pairs = [
         (places[0], twos[object_id][0])
         for object_id, places in ones.items()
@@ -131,7 +139,7 @@ def _groups(places: Iterable[int], entries: Sequence[Annotation], *, tracked: bo
         entry = entries[i]
         if entry.stopped and not tracked:
             continue
-        key = entry.object_id if tracked else i
+        key = entry.object_id if tracked and has_id(entry) else i
         group = found.get(key)
         if group is None:
             group = found[key] = _Group(entry.schema_id or entry.title, {})
