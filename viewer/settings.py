@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 import platformdirs
 
+from viewer import limits
 from viewer.state_file import Members, StateFile
 
 VERSION = 1
@@ -27,6 +28,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     offline: bool = False
     cache_folder: str = ""
     """"" for the platform's usual place."""
+    cache_gb: float = limits.CACHE_BYTES / limits.GB
+    """What the cache may hold; beyond it, what was not used for longest goes."""
+    asset_gb: float = limits.ASSET_BYTES / limits.GB
+    """One file that is fetched may have."""
+    asset_hours: float = limits.ASSET_S / 3600
+    """One file may take, all tries together."""
     restore: bool = False
     """Open at the start what was open at the end, instead of the start page."""
     key_map: Literal["default", "cvat", "labelme", "radiology"] = "default"

@@ -90,6 +90,28 @@ def open_export(options: argparse.Namespace) -> Export:
         raise
 
 
+def open_sources(export: Export, options: argparse.Namespace) -> Sources:
+    """The files of an export, within the limits of the settings. Close it at the end."""
+    from viewer import limits
+    from viewer.fetch import Sources
+    from viewer.fetch.client import Patience
+    from viewer.remembered import Remembered
+    from viewer.settings import SettingsFile
+
+    settings = SettingsFile().settings
+    return Sources(
+        export.path,
+        cache_dir=options.cache_dir,
+        cache_limit=int(settings.cache_gb * limits.GB),
+        asset_limit=int(settings.asset_gb * limits.GB),
+        patience=Patience(whole_s=settings.asset_hours * 3600),
+        assets_dir=options.assets_dir,
+        offline=options.offline,
+        allow_private_hosts=options.allow_private_hosts,
+        remembered=Remembered(),
+    )
+
+
 def find_task(asset: Asset, ref: str) -> Task:
     """The task that a REF which led to `asset` means: the one of that task id, else the first.
 

@@ -55,9 +55,7 @@ class FetchCommand:
     def run(options: argparse.Namespace) -> int:
         """Fetch what is missing, then write the export's copy."""
         from viewer.export.rewrite import copy_with_addresses, name_of_copy
-        from viewer.fetch import Sources
         from viewer.fetch.bundle import Bundle
-        from viewer.remembered import Remembered
 
         with base.open_export(options) as export:
             indexes = range(len(export.rows)) if options.asset is None else sorted(set(map(export.find, options.asset)))
@@ -68,14 +66,7 @@ class FetchCommand:
                 )
             own_name = name_of_copy(export.path)
             _check_folder(options.to, own_name)
-            sources = Sources(
-                export.path,
-                cache_dir=options.cache_dir,
-                assets_dir=options.assets_dir,
-                offline=options.offline,
-                allow_private_hosts=options.allow_private_hosts,
-                remembered=Remembered(),
-            )
+            sources = base.open_sources(export, options)
             try:
                 with Bundle(options.to) as bundle:
                     told = _Told(sys.stdout.isatty())
@@ -303,7 +294,9 @@ class _Told:
         self._fetched += 1
         self._bytes += length
         if not self.is_live:
-            print(f"{self._fetched + self._failed}/{self._expected} {one_line(name)} {size_in_words(length)}", flush=True)
+            print(
+                f"{self._fetched + self._failed}/{self._expected} {one_line(name)} {size_in_words(length)}", flush=True
+            )
 
     def missing(self) -> None:
         """A file could not be had."""

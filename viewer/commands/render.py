@@ -46,9 +46,7 @@ class RenderCommand:
     def run(options: argparse.Namespace) -> int:
         """Draw and write it."""
         from viewer.export.ontology import Ontology
-        from viewer.fetch import Sources
         from viewer.overlay.palette import Palette
-        from viewer.remembered import Remembered
         from viewer.ui import still
         from viewer.workers import Pool
 
@@ -73,14 +71,7 @@ class RenderCommand:
                 tags=options.tags,
                 mapping="" if options.frame_map == "auto" else options.frame_map,
             )
-            sources = Sources(
-                export.path,
-                cache_dir=options.cache_dir,
-                assets_dir=options.assets_dir,
-                offline=options.offline,
-                allow_private_hosts=options.allow_private_hosts,
-                remembered=Remembered(),
-            )
+            sources = base.open_sources(export, options)
             try:
                 with Pool() as pool:
                     if before is None:

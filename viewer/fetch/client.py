@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from viewer import __version__, limits, log
 from viewer.errors import FetchError
@@ -184,8 +184,10 @@ class Client:
         asked_from = part.resume_at()
         p = self.patience
         for _ in range(limits.REDIRECTS + 1):
-            with in_words(address.host, wanted.name, connect_s=p.connect_s, idle_s=p.idle_s):
-                response = self._send(address, part, asked_from)
+            proxy = self._proxy(address)
+            by = urlsplit(proxy).hostname or "" if proxy else ""
+            with in_words(address.host, wanted.name, connect_s=p.connect_s, idle_s=p.idle_s, proxy=by):
+                response = self._send(address, part, asked_from, proxy)
                 try:
                     status = response.status_code
                     self.clock.learn(address.host, response.headers)
@@ -209,8 +211,8 @@ class Client:
             code="server",
         )
 
-    def _send(self, address: policy.WebAddress, part: Part, asked_from: int) -> httpx.Response:
-        client = self._client(self._proxy(address))
+    def _send(self, address: policy.WebAddress, part: Part, asked_from: int, proxy: str | None) -> httpx.Response:
+        client = self._client(proxy)
         p = self.patience
         extensions: dict[str, Any] = {
             "timeout": {"connect": p.connect_s, "read": p.idle_s, "write": p.idle_s, "pool": p.connect_s}

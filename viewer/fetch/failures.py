@@ -22,8 +22,11 @@ class Passing(Exception):  # noqa: N818 - not an error yet: the next try may wor
 
 
 @contextlib.contextmanager
-def in_words(host: str, name: str, *, connect_s: float, idle_s: float) -> Iterator[None]:
-    """Raise FetchError or `Passing` for all that can happen on the way to `host`, which sends the file `name`."""
+def in_words(host: str, name: str, *, connect_s: float, idle_s: float, proxy: str = "") -> Iterator[None]:
+    """Raise FetchError or `Passing` for all that can happen on the way to `host`, which sends the file `name`.
+
+    `proxy` is the name of the proxy that stands between, if there is one.
+    """
     import ssl
 
     import httpcore
@@ -47,7 +50,7 @@ def in_words(host: str, name: str, *, connect_s: float, idle_s: float) -> Iterat
     except (httpcore.ProxyError, httpx.ProxyError):
         raise FetchError("The proxy refused the connection. Check the proxy settings of this computer.") from None
     except (httpcore.ConnectError, httpx.ConnectError, ssl.SSLError, socket.gaierror) as error:
-        raise _no_connection(error, host) from None
+        raise _no_connection(error, host, proxy) from None
     except (httpcore.ProtocolError, httpx.ProtocolError, httpcore.NetworkError, httpx.NetworkError):
         raise Passing(FetchError(f"{host} broke off while sending {name}. Try again.")) from None
     except OSError as error:
@@ -69,7 +72,7 @@ def not_written(name: str, error: OSError) -> FetchError:
     )
 
 
-def _no_connection(error: Exception, host: str) -> Exception:
+def _no_connection(error: Exception, host: str, proxy: str) -> Exception:
     """A sentence for each way in which there is no connection; certificates and unknown names do not pass."""
     import ssl
 
@@ -80,6 +83,14 @@ def _no_connection(error: Exception, host: str) -> Exception:
         return FetchError(
             f"The connection to {host} is not safe: its certificate or encryption is not accepted{why}. "
             "Check this computer's clock and certificates; nothing was sent.",
+        )
+    if proxy:
+        return Passing(
+            FetchError(
+                f"No connection to the proxy {proxy}, by which this computer reaches {host}. "
+                "Check the proxy settings of this computer. Cached files still open.",
+                code="offline",
+            )
         )
     number = error.errno if isinstance(error, OSError) else getattr(error.__cause__, "errno", None)
     if isinstance(error, socket.gaierror):
