@@ -28,6 +28,27 @@ def test_it_is_the_stable_order(values: list[int], known: int, descending: bool)
         assert last(values, before, descending=descending) == sorted(range(len(values)), key=key, reverse=descending)
 
 
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("known", [0, 3000])
+def test_no_step_looks_at_many_rows(descending: bool, known: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the runs are that are merged."""
+
+    class Counted(list):  # type: ignore[type-arg]
+        looks = 0
+
+        def __getitem__(self, at):  # type: ignore[no-untyped-def]
+            self.looks += 1
+            return super().__getitem__(at)
+
+    monkeypatch.setattr(order, "STEP", 64)
+    values = Counted((n * 7919) % 1009 for n in range(4000))
+    before = sorted(range(known), key=values.__getitem__, reverse=descending)
+    values.looks = 0
+    for _ in sorting(values, np.array(before, np.int32), len(values), descending=descending):
+        assert values.looks <= 3 * 64
+        values.looks = 0
+
+
 def test_numbers_in_names_count_as_numbers() -> None:
     names = ["lot_10.jpg", "Lot_9.jpg", "lot_009b.jpg", "lot_1/2", "lot_1/10"]
     assert sorted(names, key=natural) == ["lot_1/2", "lot_1/10", "Lot_9.jpg", "lot_009b.jpg", "lot_10.jpg"]

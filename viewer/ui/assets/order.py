@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -73,7 +73,7 @@ def sorting(values: list[Any], before: Numbers, count: int, *, descending: bool)
     """Put rows 0 to `count` in the order of their keys, in steps: None while it goes on, at last the rows.
 
     `before`: rows that are in order already; the others follow them in the export. Runs are sorted and then merged
-    two by two: Python's sort merges what is in order with few comparisons.
+    two by two, a part at a time: Python's sort merges what is in order with few comparisons.
     """
     key = values.__getitem__
     runs = [before.tolist()] if len(before) else []
@@ -84,6 +84,39 @@ def sorting(values: list[Any], before: Numbers, count: int, *, descending: bool)
         # neighbours only, so that equal keys stay in the order of the export; the smallest sum first
         sums = [len(a) + len(b) for a, b in pairwise(runs)]
         at = sums.index(min(sums))
-        runs[at : at + 2] = [sorted(runs[at] + runs[at + 1], key=key, reverse=descending)]
-        yield None
+        runs[at : at + 2] = [(yield from _merged(runs[at], runs[at + 1], key, descending=descending))]
     yield np.array(runs[0] if runs else [], np.int32)
+
+
+def _merged(
+    a: list[int], b: list[int], key: Callable[[int], Any], *, descending: bool
+) -> Generator[None, None, list[int]]:
+    """Two runs as one, in steps of so many rows at most; equal keys of `a` come first."""
+    done: list[int] = []
+    i = j = 0
+    while i < len(a) and j < len(b):
+        of_a, of_b = a[i : i + STEP], b[j : j + STEP]
+        last_a, last_b = key(of_a[-1]), key(of_b[-1])
+        # what comes before the last row of both parts is final: nothing behind them can come before it
+        if last_b < last_a if not descending else last_a < last_b:
+            of_a = of_a[: _before(of_a, last_b, key, descending=descending, or_equal=True)]
+        else:
+            of_b = of_b[: _before(of_b, last_a, key, descending=descending, or_equal=False)]
+        done += sorted(of_a + of_b, key=key, reverse=descending)
+        i, j = i + len(of_a), j + len(of_b)
+        yield None
+    return done + a[i:] + b[j:]
+
+
+def _before(run: list[int], limit: Any, key: Callable[[int], Any], *, descending: bool, or_equal: bool) -> int:
+    """How many rows of a run come before a key."""
+    low, high = 0, len(run)
+    while low < high:
+        middle = (low + high) // 2
+        value = key(run[middle])
+        comes = value > limit if descending else value < limit
+        if comes or (or_equal and value == limit):
+            low = middle + 1
+        else:
+            high = middle
+    return low
