@@ -69,12 +69,13 @@ STATES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "pdf": ("demo", (("asset", 3), ("page", 0))),
     "dicom": ("demo", (("asset", 4), ("page", 12))),
     "relations": ("demo", (("asset", 0), ("action", "toggle_relations"))),
-    "palette": ("demo", (("asset", 0), ("action", "show_palette"), ("type", "page"))),
+    "palette": ("demo", (("asset", 2), ("action", "show_palette"), ("type", "page"))),
     "keys": ("demo", (("asset", 0), ("dialog", "show_keys"))),
     "settings": ("demo", (("asset", 0), ("dialog", "edit_settings"))),
     "change-keys": ("demo", (("asset", 0), ("dialog", "edit_keys"))),
     "menu": ("demo", (("asset", 0), ("menu", "View"))),
     "expired": ("expired", (("failed", 0),)),
+    "no-picture": ("expired", (("failed", 0), ("blind", 0))),
 }
 """State -> (what is opened, the steps to it)."""
 REGIONS = ("canvas", "page-bar", "timeline", "inspector", "list", "header")

@@ -274,6 +274,11 @@ class Shoot:
         """Wait until an asset has failed."""
         self.until("a failure", lambda: self.session.state.place.asset == index and self.session.loader.has_failed)
 
+    def do_blind(self, _index: int) -> None:
+        """Show the labels without the picture."""
+        self.session.show_blind()
+        self.until("labels", lambda: self.window.canvas.content is not None)
+
     def do_region(self, steps: int) -> None:
         """Give the keyboard to the region that many steps from the canvas."""
         self.window.header.menu_button.setFocus(Qt.FocusReason.TabFocusReason)
