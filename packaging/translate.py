@@ -19,12 +19,14 @@ def table_texts() -> list[str]:
     sys.path.insert(0, str(ROOT))
     from viewer.ui import window_actions
     from viewer.ui.actions import ACTIONS, WHY
+    from viewer.ui.compare.modes import MODES
 
     texts: dict[str, None] = {}
     for record in ACTIONS:
         # tooltips and the sheet of keys ask for the text without its dots
         texts |= dict.fromkeys((record.text, record.text.rstrip("…"), record.tip, str(record.menu), record.group))
     texts |= dict.fromkeys((*WHY.values(), *window_actions.MENU_TEXTS.values()))
+    texts |= dict.fromkeys(mode.TEXT for mode in MODES)
     return [text for text in texts if text]
 
 

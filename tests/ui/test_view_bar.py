@@ -188,6 +188,19 @@ def test_it_gives_way_in_order(bar: ViewBar) -> None:
     assert not bar.more.isVisible()
 
 
+def test_tooltips_tell_the_keys_in_force(bar: ViewBar) -> None:
+    keys = {"swap": "X", "mode_swipe": "W", "cycle_tags": "L", "next_change": "N"}
+    bar.tell_keys(lambda action: keys.get(action, ""))
+    assert bar.swap.toolTip() == "Swap A and B (X)"
+    assert bar.modes._buttons["swipe"].toolTip() == "Swipe (W)"
+    assert bar.modes._buttons["blink"].toolTip() == "Blink"
+    assert bar.modes._buttons["single"].toolTip() == "Single"
+    assert bar.changes.next.toolTip() == "Next change (N)"
+    keys["cycle_tags"] = "G"
+    bar.show_look(Look(tags="none"), 0.1)
+    assert bar.tags.toolTip() == "Tags: none (G)"
+
+
 def test_everything_has_a_name(bar: ViewBar) -> None:
     compared(bar)
     for key, control in shown(bar).items():

@@ -84,7 +84,7 @@ def test_what_has_no_room_is_in_the_menu(bar: ViewBar, qtbot: QtBot) -> None:
     bar.menus.more(menu, frozenset({"swap", "link", "changes", "task", "voi", "tags", "eye", "looks", "fit", "count"}))
     assert list(entries(menu)) == [
         "Swap A and B", "Views linked", "Previous change", "Next change", "Task", "VOI window",
-        "Tags: automatic (L)", "Show labels", "How labels look", "Fit",
+        "Tags: automatic", "Show labels", "How labels look", "Fit",
     ]  # fmt: skip
     asked: list[str] = []
     bar.asked.connect(asked.append)

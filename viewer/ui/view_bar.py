@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Signal
@@ -12,6 +13,7 @@ from viewer.errors import one_line
 from viewer.model import Asset
 from viewer.state import Look
 from viewer.ui import theme
+from viewer.ui.actions import tr
 from viewer.ui.compare.modes import MODES
 from viewer.ui.header import MenuButton
 from viewer.ui.stage_picker import NARROWEST, StagePicker
@@ -58,13 +60,14 @@ class ViewBar(QWidget):
         self.shown_task = self.shown_stage = 0
         self.reference_stage: int | None = None
         self.look = Look()
+        self._key_of: Callable[[str], str] = lambda _action: ""
         self.fill = 0.1
         self.menus = ViewMenus(self)
         self._gone: frozenset[str] = frozenset()
-        self.modes = Segment([(m.KEY, self.tr(m.TEXT), m.ICON) for m in MODES], self, compact=True)
+        self.modes = Segment([(m.KEY, tr(m.TEXT), m.ICON) for m in MODES], self, compact=True)
         self.modes.setAccessibleName(self.tr("How stages are looked at"))
         self.reference = StagePicker(self.tr("Stage"), self)
-        self.swap = IconButton("arrow-left-right", self.tr("Swap A and B (X)"), self)
+        self.swap = IconButton("arrow-left-right", self.tr("Swap A and B"), self)
         self.stage = StagePicker(self.tr("Stage"), self)
         self.link = IconButton("link", "", self)
         self.task = MenuButton("", self, look="framed")
@@ -72,10 +75,10 @@ class ViewBar(QWidget):
         self.count = Text("", self, tone="text2")
         self.changes = ChangeCounter(self)
         self.voi = IconButton("contrast", self.tr("VOI window"), self)
-        self.tags = IconButton("tag", self.tr("Tags: none, automatic, all (L)"), self)
-        self.eye = IconButton("eye", self.tr("Show labels (Ctrl+H)"), self)
+        self.tags = IconButton("tag", self.tr("Tags"), self)
+        self.eye = IconButton("eye", self.tr("Show labels"), self)
         self.looks = IconButton("sliders-horizontal", self.tr("How labels look"), self)
-        self.fit = IconButton("maximize", self.tr("Fit (Ctrl+9)"), self)
+        self.fit = IconButton("maximize", self.tr("Fit"), self)
         self.zoom = MenuButton("100 %", self)
         self.zoom.setAccessibleName(self.tr("Zoom"))
         self.more = IconButton("ellipsis", self.tr("More"), self)
@@ -168,17 +171,36 @@ class ViewBar(QWidget):
         if self.modes.choice != look.mode:
             self.modes.choose(look.mode)
         self.link.set_icon("link" if look.linked else "unlink")
-        link = self.tr("Views are linked") if look.linked else self.tr("Each view moves alone")
-        self.link.setToolTip(link)
-        self.link.setAccessibleName(link)
         self.eye.set_icon("eye" if look.labels else "eye-off")
-        tips = {
-            "none": self.tr("Tags: none (L)"),
-            "auto": self.tr("Tags: automatic (L)"),
-            "all": self.tr("Tags: all (L)"),
-        }
-        self.tags.setToolTip(tips[look.tags])
+        self._tell()
         self._lay_out()
+
+    def tell_keys(self, key_of: Callable[[str], str]) -> None:
+        """`key_of` gives the key of an action for people, "" for none; asked whenever something changes."""
+        self._key_of = key_of
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tooltips, with the keys that are in force."""
+
+        def tip(text: str, action: str) -> str:
+            key = self._key_of(action) if action else ""
+            return f"{text} ({key})" if key else text
+
+        link = self.tr("Views are linked") if self.look.linked else self.tr("Each view moves alone")
+        tags = {"none": self.tr("Tags: none"), "auto": self.tr("Tags: automatic"), "all": self.tr("Tags: all")}
+        self.link.setAccessibleName(link)
+        self.link.setToolTip(tip(link, "toggle_link"))
+        self.tags.setToolTip(tip(tags[self.look.tags], "cycle_tags"))
+        self.swap.setToolTip(tip(self.tr("Swap A and B"), "swap"))
+        self.eye.setToolTip(tip(self.tr("Show labels"), "toggle_labels"))
+        self.fit.setToolTip(tip(self.tr("Fit"), "fit"))
+        self.changes.set_tips(
+            tip(self.tr("Previous change"), "previous_change"), tip(self.tr("Next change"), "next_change")
+        )
+        for mode in MODES:
+            action = "" if mode.KEY == "single" else f"mode_{mode.KEY}"
+            self.modes.set_tip(mode.KEY, tip(tr(mode.TEXT), action))
 
     def show_zoom(self, scale: float | None) -> None:
         """Screen pixels per page pixel; None: there is no page."""

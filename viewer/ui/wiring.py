@@ -45,6 +45,7 @@ def connect(window: MainWindow) -> None:
     window.start.asked.connect(window.actions_.run)
     window.start.recent_chosen.connect(s.open_export)
     window.view_bar.asked.connect(window.actions_.run)
+    window.view_bar.tell_keys(window.actions_.key_of)
     window.view_bar.task_chosen.connect(s.choose_task)
     window.view_bar.colour_chosen.connect(s.colour_by)
     window.view_bar.fill_chosen.connect(s.choose_fill)

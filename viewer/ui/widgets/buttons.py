@@ -187,6 +187,10 @@ class Segment(QWidget):
         if tell:
             self.chosen.emit(key)
 
+    def set_tip(self, key: str, tip: str) -> None:
+        """The tooltip of a choice."""
+        self._buttons[key].setToolTip(tip)
+
     def show_text(self, on: bool) -> None:
         """Of a compact one: whether the choice shows its text, or only its icon."""
         if on != self._shows_text:

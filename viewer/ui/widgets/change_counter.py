@@ -40,6 +40,11 @@ class ChangeCounter(QWidget):
         self.setAccessibleName("".join(text for text, _ in self.parts(short=False)))
         self._lay_out()
 
+    def set_tips(self, previous: str, next_: str) -> None:
+        """The tooltips of the two buttons."""
+        self.previous.setToolTip(previous)
+        self.next.setToolTip(next_)
+
     def set_short(self, on: bool) -> None:
         """In as little room as it can be said."""
         if on != self._short:
