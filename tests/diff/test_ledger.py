@@ -13,7 +13,7 @@ from viewer.diff import compare
 from viewer.export.parse import parse_asset
 
 SEEDS = (1, 2, 3)
-LABELS = 3_000
+LABELS = 2_400
 KINDS = ("moved", "reshaped", "reclassified", "attributes", "recreated", "retimed", "added", "removed")
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from tests.make.export_labels import PEOPLE, Dice
 from tests.make.exports import STAGES
 from tests.make.ledger_edits import Hand, links_edited
-from tests.make.ledger_shapes import Frame, moved, shift_of
+from tests.make.ledger_shapes import PAGE, Frame, moved, shift_of
 from tests.make.ledger_things import (
     Link,
     State,
@@ -33,7 +33,7 @@ from tests.make.ledger_things import (
 )
 from tests.make.ledger_truth import Truth, truth
 
-KINDS = ("still", "still", "still", "pages", "video", "video-nested", "video-keys", "text", "audio")
+KINDS = ("still", "still", "still", "pages", "video", "video-nested", "video-keys", "text", "audio", "pdf")
 SUFFIX = {
     "still": "png",
     "pages": "jpg",
@@ -42,6 +42,7 @@ SUFFIX = {
     "video-nested": "mp4",
     "text": "txt",
     "audio": "wav",
+    "pdf": "pdf",
 }
 DENSE = 6
 """So many times as many labels, on a tenth of the page."""
@@ -55,7 +56,9 @@ class LedgerAsset:
         self.seed, self.index = seed, index
         dice = Dice("ledger", seed, index)
         self.kind = dice.pick(KINDS)
-        self.is_dense = self.kind not in ("text", "audio") and dice.chance(dense / 2 if self.is_tracked else dense)
+        self.is_dense = self.kind not in ("text", "audio", "pdf") and dice.chance(
+            dense / 2 if self.is_tracked else dense
+        )
         self.dice = dice
         self.states = (EMPTY, *_history(dice, self.kind, is_dense=self.is_dense))
         self.last_ids: list[dict[int, str]] = []
@@ -71,12 +74,13 @@ class LedgerAsset:
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
-        """Which states to compare: each with the next, and the first one with labels with the current one."""
+        """Which states to compare: each with the next, the first one with labels with the current one, and back."""
         last = len(self.states) - 1
-        return [(i, i + 1) for i in range(1, last)] + ([(1, last)] if last > 2 else [])
+        return [(i, i + 1) for i in range(1, last)] + ([(1, last), (last, 1)] if last > 2 else [])
 
     def truth(self, before: int, after: int) -> Truth:
-        return truth(self.states[before], self.states[after], self.last_ids[after], tracked=self.is_tracked)
+        ids = (self.last_ids[before], self.last_ids[after])
+        return truth(self.states[before], self.states[after], ids, tracked=self.is_tracked)
 
     @cached_property
     def raw(self) -> bytes:
@@ -94,7 +98,7 @@ class LedgerAsset:
                 "updatedAt": "2024-09-20T10:00:00.000Z", "updatedBy": dice.pick(PEOPLE)}  # fmt: skip
         head = {"asset": f"https://bucket.example.com/{self.index}.{SUFFIX[self.kind]}",
                 "externalId": f"{self.index}.{SUFFIX[self.kind]}",
-                "metadata": {"width": 1920, "height": 1080, "frameTotal": 900, "frameRate": 30}}  # fmt: skip
+                "metadata": {"width": PAGE[0], "height": PAGE[1], "frameTotal": 900, "frameRate": 30}}  # fmt: skip
         task_json = dumps(task)[:-1] + "," + self._lists(-1, dice)
         return (dumps(head)[:-1] + ',"task":' + task_json + ',"stageHistory":[' + ",".join(history) + "]}}").encode()
 
@@ -157,7 +161,7 @@ def _next(hand: Hand, state: State) -> State:
         return state._replace(things={u: hand.each(t, hand.rewritten) for u, t in state.things.items()})
     if whole < 0.18:
         return state._replace(things={u: hand.recreate(t) for u, t in state.things.items()})
-    if whole < 0.21 and hand.kind not in ("text", "audio"):
+    if whole < 0.21 and hand.kind not in ("text", "audio", "pdf"):
         shift = shift_of(dice, 1, 40)
         return state._replace(things={u: hand.each(t, lambda e: e._replace(shape=moved(e.shape, *shift)))
                                       for u, t in state.things.items()})  # fmt: skip

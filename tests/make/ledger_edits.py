@@ -43,7 +43,7 @@ class Hand:
 
     def thing(self) -> Thing:
         dice, kind = self.dice, self.kind
-        tool = {"text": "ner-text", "audio": "ner"}.get(kind) or dice.pick(
+        tool = {"text": "ner-text", "audio": "ner", "pdf": "pdf"}.get(kind) or dice.pick(
             TRACKED_TOOLS if kind.startswith("video") else DRAWN
         )
         shape = new_shape(dice, tool, self.frame, self.next())
@@ -51,7 +51,9 @@ class Hand:
             dice.hex(23), dice.below(4), shape, self.answers() if dice.chance(0.25) else (), style=self.style()
         )
         pages: dict[Page, Entry] = {None: entry}
-        if kind == "pages":
+        if kind == "pdf":
+            pages = {dice.below(6): entry}
+        elif kind == "pages":
             first = dice.below(6)
             many = 2 + dice.below(3) if dice.chance(0.1) else 1
             pages = {first + i: self._on(entry, i) for i in range(many)}

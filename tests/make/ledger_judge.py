@@ -99,10 +99,13 @@ def judged(seeds: Iterable[int], *, labels: int, dense: float = 0.2) -> Tally:
 
 def judge_asset(asset: LedgerAsset, tally: Tally) -> int:
     """Compares each of its stages with the next; gives how many labels its current state has."""
-    snapshots = parse_asset(asset.raw, index=asset.index).tasks[0].snapshots
+    parsed = parse_asset(asset.raw, index=asset.index)
+    snapshots = parsed.tasks[0].snapshots
     for before, after in asset.pairs:
         truth = asset.truth(before, after)
-        comparison = compare(snapshots[before].labels, snapshots[after].labels, tracked=asset.is_tracked)
+        comparison = compare(
+            snapshots[before].labels, snapshots[after].labels, tracked=asset.is_tracked, size=parsed.size
+        )
         sort = asset.kind + (", dense" if asset.is_dense else "")
         name = f"seed {asset.seed} asset {asset.index} ({sort}) {before}→{after}"
         Judge(name, truth, comparison, (snapshots[before], snapshots[after]), tally).run(tracked=asset.is_tracked)
@@ -125,7 +128,8 @@ class Judge:
         """Index of each label by its path."""
         self.shared = [_shared_ids(snapshot) for snapshot in snapshots]
         """Object ids that several labels of one page have, before and after."""
-        self.span = "stage to stage" if snapshots[1].index - snapshots[0].index == 1 else "over several stages"
+        step = snapshots[1].index - snapshots[0].index
+        self.span = "stage to stage" if step == 1 else "over several stages" if step > 0 else "backwards"
 
     def run(self, *, tracked: bool) -> None:
         self.tally.numbers["comparisons"] += 1

@@ -20,6 +20,9 @@ THIN = 6.0
 LEAST_KEPT = 0.5
 """Overlap that a label made anew keeps with what it stands for."""
 
+PAGE = (1920, 1080)
+"""Size of every page; PDF highlights say it themselves."""
+
 Ring = tuple[tuple[float, float], ...]
 
 
@@ -38,7 +41,7 @@ class Shape(NamedTuple):
     tool: str
     value: Any
     """Boxes: x, y, width, height (and degrees); rings and lines: points; segmentation: (ring, holes) per zone;
-    point: x, y; ner: start, end."""
+    point: x, y; ner: start, end; pdf: x1, y1, x2, y2 of each line."""
     version: int
     dx: float = 0.0
     dy: float = 0.0
@@ -98,6 +101,9 @@ def new_shape(dice: Dice, tool: str, frame: Frame, version: int) -> Shape:
         return Shape(tool, (x, y, w, h, 360 * dice.random() - 180), version)
     if tool == "point":
         return Shape(tool, (x, y), version)
+    if tool == "pdf":
+        lines = 1 + dice.below(3)
+        return Shape(tool, tuple((x, y + 16 * i, x + 30 + 2 * w, y + 16 * i + 14) for i in range(lines)), version)
     if tool == "ner":
         start = 100 + frame.width * dice.random()
         return Shape(tool, (start, start + 4 + 20 * dice.random()), version)
@@ -150,6 +156,11 @@ def reshaped(dice: Dice, shape: Shape, version: int, *, mild: bool = False) -> S
     if tool == "ner":
         return shape._replace(value=_range(dice, value, mild=mild), version=version)
     some = 0.03 + (0.08 if mild else 0.5) * dice.random()
+    if tool == "pdf":
+        x0, y0, x1, y1 = value[-1]
+        longer = (*value[:-1], (x0, y0, x1 + some * (x1 - x0), y1))
+        more = () if mild or dice.chance(0.5) else ((x0, y1 + 2, x1, y1 + 16),)
+        return shape._replace(value=(*longer, *more), version=version)
     if tool in ("bounding-box", "rotated-bounding-box"):
         x, y, w, h, *angle = value
         which = dice.below(4 if angle else 3)
@@ -227,6 +238,8 @@ def geometry(shape: Shape) -> Any:
         made = shapely.box(value[0], 0, value[1], 1)
     elif tool in LINES:
         made = shapely.LineString(value)
+    elif tool == "pdf":
+        made = shapely.union_all([shapely.box(*rect) for rect in value])
     elif tool == "polygon":
         made = shapely.make_valid(shapely.Polygon(value))
     else:
@@ -302,6 +315,10 @@ def written(shape: Shape, how: Writing) -> Any:
         at = how.zones % len(value)
         zones = value[at:] + value[:at]
         return {"zones": [{"region": ring(outer), "holes": [ring(hole) for hole in holes]} for outer, holes in zones]}
+    if tool == "pdf":
+        rects = [_rect(*place(rect[:2]), *place(rect[2:])) for rect in value]
+        around = [f(r[k] for r in rects) for f, k in ((min, "x1"), (min, "y1"), (max, "x2"), (max, "y2"))]
+        return {"position": {"boundingRect": _rect(*around), "rects": rects}, "content": {"text": "Total 12,50 €"}}
     if tool == "ner":
         return {"start": js(value[0]), "end": js(value[1])}
     x, y, w, h, *angle = value
@@ -315,3 +332,7 @@ def written(shape: Shape, how: Writing) -> Any:
         (x, y), w, h = corners(value)[2], -w, -h
     return {"x": number(x + shape.dx), "y": number(y + shape.dy), "width": number(w), "height": number(h),
             "rotation": angle[0], "corners": [place(c) for c in corners((x, y, w, h, angle[0]))]}  # fmt: skip
+
+
+def _rect(x1: float, y1: float, x2: float, y2: float) -> dict[str, float]:
+    return {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "width": PAGE[0], "height": PAGE[1]}

@@ -12,7 +12,7 @@ from tests.make.ledger_shapes import Shape, Writing, written
 CLASSES = {
     tool: tuple((f"{i}{n}b30fb5b62a9e28e06da4c", title) for n, title in enumerate(("car", "péd", "car", 'a "b"')))
     for i, tool in enumerate(
-        ("bounding-box", "rotated-bounding-box", "polygon", "segmentation", "polyline", "spline", "point", "ner")
+        ("bounding-box", "rotated-bounding-box", "polygon", "segmentation", "polyline", "spline", "point", "ner", "pdf")
     )
 }
 """(schemaId, title) by tool. Two have the same title: the id tells the class."""
@@ -134,7 +134,9 @@ def entry_members(entry: Entry, page: Page) -> dict[str, Any]:
         "title": title,
         "classifications": answers_json(entry.answers, style.ids),
     }
-    if page is not None:
+    if entry.shape.tool == "pdf":
+        item["pdf"]["position"]["pageNumber"] = (page or 0) + 1
+    elif page is not None:
         item["page"] = page
     if entry.stopped:
         item["interpolationStopped"] = True

@@ -56,8 +56,8 @@ class Truth(NamedTuple):
     """Relations with an end that is ambiguous, or that went under an id that no snapshot of the two has."""
 
 
-def truth(before: State, after: State, gone: Mapping[int, str], *, tracked: bool) -> Truth:
-    """`gone`: by uid of each thing that is not in `after`, the last id that it had. `tracked`: it is a video."""
+def truth(before: State, after: State, ids: tuple[Mapping[int, str], Mapping[int, str]], *, tracked: bool) -> Truth:
+    """`ids`: by uid of each thing, the last id that it had up to either state. `tracked`: it is a video."""
     places = [{place: i for i, place in enumerate(listed(s))} for s in (before, after)]
     labels: dict[Where, LabelTruth] = {}
     cosmetic: set[Where] = set()
@@ -73,7 +73,8 @@ def truth(before: State, after: State, gone: Mapping[int, str], *, tracked: bool
             cosmetic.add(where)
     ambiguous = _ambiguous(before, after, places, tracked=tracked)
     doubtful = {uid for side, found in zip(places, ambiguous) for (uid, _), i in side.items() if i in found}
-    left = {uid for uid in before.things.keys() - after.things.keys() if before.things[uid].object_id != gone.get(uid)}
+    known = ids[0].keys() & ids[1].keys()
+    left = {uid for uid in known & (before.things.keys() ^ after.things.keys()) if ids[0][uid] != ids[1][uid]}
     return Truth(labels, frozenset(cosmetic), ambiguous, _relations(before, after), _answers(before, after),
                  _follows(before, after, doubtful), _unsure(before, after, doubtful | left))  # fmt: skip
 
