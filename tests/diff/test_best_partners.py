@@ -81,7 +81,7 @@ def test_of_one_class_the_sum_of_overlaps_is_the_best_there_is() -> None:
 
 def test_the_same_class_comes_first_and_other_classes_take_what_is_left() -> None:
     random = np.random.default_rng(21)
-    for scene in range(SCENES // 4):
+    for scene in range(SCENES // 8):
         old, new = crowd(random, 0.12)
         kinds, kinds_after = (random.choice(("car", "bus", "van"), len(side)).tolist() for side in (old, new))
         weights = overlaps(old, new)
