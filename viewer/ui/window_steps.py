@@ -195,6 +195,7 @@ class WindowSteps(QMainWindow):
             theme.apply(application, wanted)
         self.canvas.set_view_rule(settings.zoom)
         self.canvas.set_motion(settings.motion)
+        self.timeline.set_motion(settings.motion)
         self.hold.holds = self.hold_a.holds = settings.hold_to_peek
         self.compare.set_blink(settings.blink_hz)
         self.update()

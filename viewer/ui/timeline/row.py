@@ -13,6 +13,7 @@ from viewer.ui import theme
 from viewer.ui.timeline import places, texts
 from viewer.ui.timeline.axis import Axis, axis
 from viewer.ui.timeline.cards import Card, span
+from viewer.ui.timeline.glide import Glide
 from viewer.ui.timeline.history import History, Pair
 from viewer.ui.timeline.paint import Face, paint_arrow, paint_card, paint_loop, paint_loop_chip
 from viewer.ui.timeline.paint_ends import BLOCK, paint_axis, paint_bracket, paint_leaders
@@ -45,6 +46,7 @@ class CardRow(QWidget):
         self.ring = False
         self.dragged: tuple[Pin, float] | None = None
         """A pin on its way, and where its middle is."""
+        self.glide = Glide(self)
 
     # ---- places ------------------------------------------------------------------------------------------
 
@@ -254,6 +256,7 @@ class CardRow(QWidget):
         a, b = self.pin_rect("A"), self.pin_rect("B")
         if a is None or b is None:
             return
+        self.glide.move(a, b)
         if self.dragged is not None:
             pin, x = self.dragged
             (a if pin == "A" else b).moveLeft(x - places.PIN / 2)

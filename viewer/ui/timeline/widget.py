@@ -62,6 +62,7 @@ class StageTimeline(CardRow):
     def show_task(self, task: Task | None, visits: Sequence[Visit] = ()) -> None:
         """The history of a task; `visits` of the index spare parsing every snapshot for its count."""
         self.replay.stop()
+        self.glide.stop()
         self.history.show(task, visits)
         self._beside, self._pictures = {}, {}
         self._pressed = self.dragged = None
@@ -80,11 +81,13 @@ class StageTimeline(CardRow):
         """
         self.replay.show(shown)
         moved = shown != self.history.shown
+        before = (self.pin_rect("A"), self.pin_rect("B"))
         if not self.history.mark(shown, reference, total, others):
             return
         if moved:
             self.focused = shown
             self.reveal(shown)
+        self.glide.go(before, (self.pin_rect("A"), self.pin_rect("B")))
         self._say()
         self.update()
 
@@ -119,6 +122,10 @@ class StageTimeline(CardRow):
             self.lay_out()
             if self.shows_pictures:
                 self.pictures_wanted.emit()
+
+    def set_motion(self, on: bool) -> None:
+        """Whether pins glide to their new cards."""
+        self.glide.is_wanted = on
 
     def save(self, settings: QSettings) -> None:
         """Equal widths or true time."""
@@ -217,10 +224,12 @@ class StageTimeline(CardRow):
             index = self.nearest_stage(event.position().x())
             self.replay.stop()
             (self.reference_chosen if dragged[0] == "A" else self.stage_chosen).emit(index)
+            self.glide.stop()  # it is already where it was carried to
         elif pressed is not None and self.cards:  # a click on a pin is one on its card
             self._choose(self.nearest_stage(event.position().x()), event.modifiers())
 
     def _drop(self) -> None:
+        self.glide.stop()
         self.dragged = self._pressed = None
         self.unsetCursor()
         self.update()
