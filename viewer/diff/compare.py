@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from viewer.diff.answers import attribute_changes, compare_answers
+from viewer.diff.brush import compare_brushes
 from viewer.diff.comparison import Comparison
 from viewer.diff.forms import Geometries
 from viewer.diff.kinds import TOLERANCE, geometric, in_order, is_reclassified
@@ -55,8 +56,11 @@ def compare(
     labels = _label_changes(ones, twos, pairing, geometries, tolerance=tolerance, full=measures == "full")
     relations = compare_relations(one.relations, two.relations, after_of=after_of)
     answers = compare_answers(one.classifications, two.classifications)
-    changes = tuple(_signed(change, by=by, at=at, since=since) for change in (*labels, *relations, *answers))
-    found = Comparison(changes, after_of=after_of)
+    masks, notes = (
+        compare_brushes(before, after) if isinstance(before, Snapshot) and isinstance(after, Snapshot) else ([], ())
+    )
+    changes = tuple(_signed(change, by=by, at=at, since=since) for change in (*labels, *masks, *relations, *answers))
+    found = Comparison(changes, after_of=after_of, notes=notes)
     tracks = track_changes(found.labels, after_of=after_of, before_of=found.before_of, tracked=tracked)
     found.tracks = (
         with_frames_between(tracks, one, two, geometries, tolerance=tolerance, frames=frames)

@@ -25,7 +25,10 @@ REACH_OF_SIZE = 0.2
 THIN = 4.0
 """A surface that is nowhere wider (in pixels) hardly overlaps with itself when it is moved a little."""
 
-CHUNK = 2_000
+MOST_PARTNERS = 64
+"""So many entries are looked at as partners of one. More lie on one place only where nobody could tell them apart."""
+
+CHUNK = 1_000
 """Entries asked for at once, so that crowds on one place do not fill the memory."""
 
 Ints = NDArray[np.int64]
@@ -52,14 +55,41 @@ class Likeness:
         same_tool = np.array([self.before[i].key == self.after[j].key for i, j in pairs])
         return np.where(same_tool, _likeness(one, two, a, b), 0.0)
 
-    def candidates(self, places: Sequence[int], others: Sequence[int]) -> Iterator[tuple[int, int, float]]:
-        """(position before, position after, likeness) of entries of one tool on one page that touch each other."""
+    def identical(self, places: Sequence[int], others: Sequence[int]) -> list[tuple[int, int]]:
+        """Entries of one class on one page with the very same outline: no other partner can be better for them."""
+        twos: dict[Hashable, list[int]] = defaultdict(list)
+        for j in reversed(others):
+            twos[self._outline_key(self.after[j])].append(j)
+        pairs: list[tuple[int, int]] = []
+        for i in places:
+            found = twos.get(self._outline_key(self.before[i]))
+            if found:
+                pairs.append((i, found.pop()))
+        return pairs
+
+    def _outline_key(self, entry: Annotation) -> Hashable:
+        form = self.geometries.form(entry.tool)
+        outline = np.round(form.points, 6).tobytes() if form.is_drawn else repr(form.value)
+        return (entry.key, entry.schema_id or entry.title, entry.page or 0, entry.stopped, outline)
+
+    def candidates(
+        self, places: Sequence[int], others: Sequence[int], *, least: float
+    ) -> Iterator[tuple[int, int, float]]:
+        """(position before, position after, likeness) of entries of one tool on one page that are alike at all.
+
+        From a likeness of `least` on; of each entry the `MOST_PARTNERS` most alike.
+        """
         one = _Side([self.before[i] for i in places], self.geometries)
         two = _Side([self.after[j] for j in others], self.geometries)
         for a, b in _touching(one, two):
             values = _likeness(one, two, a, b)
-            for k in np.flatnonzero(values > 0).tolist():
-                yield places[a[k]], others[b[k]], float(values[k])
+            k = np.flatnonzero((values > 0) & (values >= least))
+            if len(k) > MOST_PARTNERS:
+                k = k[np.lexsort((-values[k], a[k]))]
+                _, starts, counts = np.unique(a[k], return_index=True, return_counts=True)
+                k = k[np.arange(len(k)) - np.repeat(starts, counts) < MOST_PARTNERS]
+            for x, y, value in zip(a[k].tolist(), b[k].tolist(), values[k].tolist()):
+                yield places[x], others[y], value
         yield from _of_same_value(one, two, places, others)
 
 

@@ -37,22 +37,32 @@ def pair_up(
     if not tracked and rest_before and rest_after:
         moved, rest_before, rest_after = _on_other_pages(rest_before, rest_after, likeness, {i for i, _ in pairs})
         pairs += moved
+    if not tracked and rest_before and rest_after:
+        identical = likeness.identical(
+            [i for i in rest_before if not before[i].stopped], [j for j in rest_after if not after[j].stopped]
+        )
+        pairs += identical
+        rest_before, rest_after = _left(rest_before, rest_after, identical)
     while rest_before and rest_after:
         found = _by_place(rest_before, rest_after, likeness, tracked=tracked)
         if not found:
             break
         pairs += found
-        used_before, used_after = {i for i, _ in found}, {j for _, j in found}
-        rest_before = [i for i in rest_before if i not in used_before]
-        rest_after = [j for j in rest_after if j not in used_after]
+        rest_before, rest_after = _left(rest_before, rest_after, found)
         if not tracked:
             break  # nothing of a single entry is left over for another partner
     return Pairing(pairs, rest_before, rest_after)
 
 
+def _left(before: Places, after: Places, pairs: Sequence[tuple[int, int]]) -> tuple[Places, Places]:
+    """What of both lists has no partner yet."""
+    used_before, used_after = {i for i, _ in pairs}, {j for _, j in pairs}
+    return [i for i in before if i not in used_before], [j for j in after if j not in used_after]
+
+
 def has_id(entry: Annotation) -> bool:
     """Whether the export gave it an id; else it is called by its place in the list, which says nothing."""
-    return not entry.path or not entry.path.endswith(entry.object_id)
+    return not (entry.object_id.endswith("]") and entry.object_id in entry.path)
 
 
 def _by_key(
@@ -95,9 +105,7 @@ def _most_alike(places: Places, others: Places, likeness: Likeness) -> tuple[lis
     candidates = [(i, j) for i in places for j in others]
     values = likeness.of(candidates).tolist()
     pairs = best_pairs((i, j, value) for (i, j), value in zip(candidates, values))
-    used_before, used_after = {i for i, _ in pairs}, {j for _, j in pairs}
-    lone_before = [i for i in places if i not in used_before]
-    lone_after = [j for j in others if j not in used_after]
+    lone_before, lone_after = _left(places, others, pairs)
     both = min(len(lone_before), len(lone_after))
     pairs += zip(lone_before[:both], lone_after[:both])
     return pairs, lone_before[both:], lone_after[both:]
@@ -119,8 +127,7 @@ def _on_other_pages(
         for object_id, places in ones.items()
         if len(places) == 1 and len(twos.get(object_id, ())) == 1 and object_id not in known
     ]
-    used_before, used_after = {i for i, _ in pairs}, {j for _, j in pairs}
-    return pairs, [i for i in rest_before if i not in used_before], [j for j in rest_after if j not in used_after]
+    return pairs, *_left(rest_before, rest_after, pairs)
 
 
 # ---- by place ------------------------------------------------------------------------------------------------
@@ -139,7 +146,7 @@ def _groups(places: Iterable[int], entries: Sequence[Annotation], *, tracked: bo
         entry = entries[i]
         if entry.stopped and not tracked:
             continue
-        key = entry.object_id if tracked and has_id(entry) else i
+        key = entry.object_id if tracked else i
         group = found.get(key)
         if group is None:
             group = found[key] = _Group(entry.schema_id or entry.title, {})
@@ -156,7 +163,7 @@ def _by_place(rest_before: Places, rest_after: Places, likeness: Likeness, *, tr
     pairs: list[tuple[int, int]] = []
     free_before, free_after = set(range(len(ones))), set(range(len(twos)))
     scores: dict[tuple[int, int], float] = defaultdict(float)
-    for i, j, value in likeness.candidates(list(group_before), list(group_after)):
+    for i, j, value in likeness.candidates(list(group_before), list(group_after), least=0.0 if tracked else LIKE):
         scores[group_before[i], group_after[j]] += value
     for same_class in (True, False):
         edges: list[tuple[int, int, float]] = []
