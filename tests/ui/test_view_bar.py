@@ -153,7 +153,7 @@ def test_several_tasks_can_be_chosen_among(bar: ViewBar) -> None:
 
 @pytest.mark.parametrize("kind", ["image", "dicom"])
 def test_nothing_is_cut_off_or_overlaps_at_any_width(bar: ViewBar, kind: str) -> None:
-    for mode, width in itertools.product(MODES, (1900, 1280, 1007, 840, 700, 630, 560)):
+    for mode, width in itertools.product(MODES, (1900, 1280, 1007, 840, 700, 630, 561, 520, 473, 421)):
         bar.show_kind(kind)
         bar.show_asset(asset(histories.reworked(), histories.long(3)) if width % 2 else asset(histories.reworked()))
         bar.show_look(Look(mode=mode), 0.1)

@@ -288,11 +288,18 @@ class ViewBar(QWidget):
         def into_menu(*keys: str) -> list[Way]:
             return [Way(key, saved[key], to_menu=True) for key in keys if key in saved]
 
+        # what is said in fewer words saves less when it goes altogether: each way counts what those before it left
         short = self._width_of("changes") - self.changes.width_of(short=True)
+        if "changes" in saved:
+            saved["changes"] += saved["line"] - short
         narrower = sum(
             max(0, self._width_of(key) - NARROWEST - 28) for key in ("reference", "stage", "task") if key in saved
         )
-        narrowest = 28 * sum(key in saved for key in ("reference", "stage", "task"))
+        narrowest = sum(
+            min(28, max(0, self._width_of(key) - NARROWEST)) for key in ("reference", "stage") if key in saved
+        )
+        if "task" in saved:
+            saved["task"] -= max(0, self._width_of("task") - NARROWEST - 28)
         return [
             *(Way(key, saved[key]) for key in ("count",) if key in saved),
             *(Way("short", short) for _ in range("changes" in saved)),
@@ -316,8 +323,10 @@ class ViewBar(QWidget):
         self.modes.show_text("text" not in self._gone)
         self.changes.set_short("short" in self._gone)
         shown = [key for key in wanted if key not in self._gone]
-        if "changes" in self._gone:
-            shown.remove("line")
+        tools = any(key in shown for key in ("voi", "tags", "eye", "looks"))
+        for line, around in (("line", "changes"), ("line2", "zoom")):
+            if line in shown and not (tools and around in shown):
+                shown.remove(line)  # a line that divides nothing
         if any(key in self._gone for key in wanted if key not in ("count", "line2")):
             shown.append("more")
         for key, control in self._controls.items():

@@ -73,7 +73,7 @@ def paint_card(painter: QPainter, box: QRectF, face: Face) -> None:
         _paint_person(painter, card, QRectF(inner.left(), inner.top() + 23, inner.width(), 16))
     painter.setFont(theme.font(theme.BODY_PX, 600))
     painter.setPen(QColor(t.text))
-    draw_cut(painter, name, card.stage)
+    draw_cut(painter, name, card.stage, elide=Qt.TextElideMode.ElideMiddle)  # its number stands at the end
     below = inner.top() + (20 if face.compact else 43)
     _paint_step(painter, face, QRectF(inner.left(), below, inner.width(), 14 if face.compact else 16))
     _paint_bar(painter, face, QRectF(inner.left(), box.bottom() - 9, inner.width(), 4))
@@ -214,7 +214,9 @@ def _paint_loop_text(painter: QPainter, box: QRectF, text: str) -> None:
     painter.drawText(box.adjusted(20, 0, 0, 0), _LEFT, text)
 
 
-def draw_cut(painter: QPainter, box: QRectF, text: str) -> None:
-    """Text in one line, shortened at its end where the box is too narrow."""
-    shown = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, max(0, math.ceil(box.width())))
+def draw_cut(
+    painter: QPainter, box: QRectF, text: str, *, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+) -> None:
+    """Text in one line, shortened where the box is too narrow."""
+    shown = QFontMetrics(painter.font()).elidedText(text, elide, max(0, math.ceil(box.width())))
     painter.drawText(box, _LEFT, shown)

@@ -15,7 +15,7 @@ from viewer.ui.timeline.axis import Axis, axis
 from viewer.ui.timeline.cards import Card, span
 from viewer.ui.timeline.glide import Glide
 from viewer.ui.timeline.history import History, Pair
-from viewer.ui.timeline.paint import Face, paint_arrow, paint_card, paint_loop, paint_loop_chip
+from viewer.ui.timeline.paint import Face, draw_cut, paint_arrow, paint_card, paint_loop, paint_loop_chip
 from viewer.ui.timeline.paint_ends import BLOCK, paint_axis, paint_bracket, paint_leaders
 from viewer.ui.timeline.texts import NONE_BESIDE, Beside
 from viewer.ui.widgets.pins import draw_pin
@@ -47,6 +47,8 @@ class CardRow(QWidget):
         self.dragged: tuple[Pin, float] | None = None
         """A pin on its way, and where its middle is."""
         self.glide = Glide(self)
+        self.title_end = places.TITLE_WIDTH - 4
+        """How far to the right the first line of the title may go."""
 
     # ---- places ------------------------------------------------------------------------------------------
 
@@ -206,7 +208,8 @@ class CardRow(QWidget):
         x, y = places.PAD - 4, 12 if self.is_compact else 16
         painter.setPen(QColor(t.text))
         painter.setFont(theme.font(theme.BODY_PX, 600))
-        painter.drawText(QRectF(x, y, 140, 18), Qt.AlignmentFlag.AlignVCenter, self.tr("Stage history"))
+        width = places.TITLE_WIDTH - x - 4
+        draw_cut(painter, QRectF(x, y, self.title_end - x, 18), self.tr("Stage history"))
         painter.setPen(QColor(t.text3))
         painter.setFont(theme.font(theme.CAPTION_PX))
         count = len(self.cards)
@@ -218,7 +221,7 @@ class CardRow(QWidget):
         if count == 1:
             lines.append(self.tr("no history in this export"))
         for i, line in enumerate(lines):
-            painter.drawText(QRectF(x, y + 22 + 15 * i, 144, 14), Qt.AlignmentFlag.AlignVCenter, line)
+            draw_cut(painter, QRectF(x, y + 22 + 15 * i, width, 14), line)
 
     def _paint_row(self, painter: QPainter) -> None:
         boxes = [(card, self.card_rect(card.index)) for card in self.cards]

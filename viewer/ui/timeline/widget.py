@@ -148,7 +148,11 @@ class StageTimeline(CardRow):
         self.play.setVisible(many)
         self.widths.move(places.PAD - 4, top)
         self.widths.resize(self.widths.sizeHint())
-        self.play.setGeometry(places.PAD + self.widths.width(), top, theme.CONTROL, theme.CONTROL)
+        left, self.title_end = places.PAD + self.widths.width(), places.TITLE_WIDTH - 4
+        if left + theme.CONTROL > places.TITLE_WIDTH:  # long words of another language: beside the title there is room
+            left, top = places.TITLE_WIDTH - theme.CONTROL - 6, 8
+            self.title_end = left
+        self.play.setGeometry(left, top, theme.CONTROL, theme.CONTROL)
         super().lay_out()
 
     def _say(self) -> None:
