@@ -6,11 +6,12 @@ from itertools import pairwise
 
 import pytest
 
-from tests.make import exports
+from tests.make import exports, ledger_judge
 from tests.make.ledger import LedgerAsset, assets
 from tests.make.ledger_judge import Tally, judged
-from viewer.diff import compare
+from viewer.diff import Comparison, compare
 from viewer.export.parse import parse_asset
+from viewer.model import Change, Labels
 
 SEEDS = (1, 2, 3)
 LABELS = 2_400
@@ -55,6 +56,22 @@ def test_the_ledger_is_the_same_each_time_and_reads_back() -> None:
     for asset in assets(5, 12):
         snapshots = parse_asset(asset.raw, index=asset.index).tasks[0].snapshots
         assert [len(s.labels.annotations) for s in snapshots] == [_entries(asset, n) for n in range(len(snapshots))]
+
+
+def test_what_a_comparison_misses_or_makes_up_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_judge, "compare", lambda *_sides, **_how: Comparison((), after_of={}))
+    blind = judged((4,), labels=200)
+    assert blind.scores["label changes"].recall == 0.0
+    assert blind.shortfalls() and blind.failures
+
+    def inventive(before: Labels, after: Labels, **_how: object) -> Comparison:
+        pairs = zip(before.annotations, after.annotations)
+        return Comparison(tuple(Change(kinds=("moved",), before=a, after=b) for a, b in pairs), after_of={})
+
+    monkeypatch.setattr(ledger_judge, "compare", inventive)
+    invented = judged((4,), labels=200)
+    assert invented.scores["label changes"].precision < 0.5
+    assert any("cosmetic" in line for line in invented.shortfalls())
 
 
 def test_large_exports_can_have_edits_in_every_stage() -> None:
