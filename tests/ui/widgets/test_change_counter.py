@@ -24,7 +24,7 @@ def words(counter: ChangeCounter, *, short: bool = False) -> str:
 @pytest.mark.parametrize(
     ("index", "total", "long", "short"),
     [
-        (6, 20, "change 7 of 20", "7 / 20"), (None, 20, "20 changes", "20"), (None, 1, "1 change", "1"),
+        (6, 20, "change 7 of 20", "7 / 20"), (None, 20, "20 changes", "— / 20"), (None, 1, "1 change", "— / 1"),
         (None, 0, "nothing changed", "0"), (1233, 5000, "change 1,234 of 5,000", "1,234 / 5,000"),
     ],
 )  # fmt: skip

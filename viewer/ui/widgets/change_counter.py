@@ -56,11 +56,11 @@ class ChangeCounter(QWidget):
         total, number = f"{self._total:,}", self._number
         if not self._total:
             return ((self.tr("nothing changed") if not short else "0", False),)
+        if number is None and short:
+            return ("—", True), (f" / {total}", False)
         if number is None:
             one = self._total == 1
-            return ((total, True),) if short else (
-                (self.tr("1 change") if one else self.tr("{0} changes").format(total), False),
-            )  # fmt: skip
+            return ((self.tr("1 change") if one else self.tr("{0} changes").format(total), False),)
         if short:
             return (f"{number:,}", True), (f" / {total}", False)
         before, _, after = self.tr("change {0} of {1}").format("\0", total).partition("\0")
