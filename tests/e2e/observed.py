@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import takewhile
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from viewer.ui import main_window
 from viewer.ui.main_window import MainWindow
 
 LOOK_MS = 20
-GRID = 30
+GRID = 15
 """Pixels between places where a label is looked for."""
 
 
@@ -32,6 +33,8 @@ class Watch(QObject):
         self._last = ""
         self._seen: object = None
         self._found: dict[str, list[int]] = {}
+        self._asking: dict[str, list[int]] = {}
+        """The same for labels with an answer within an answer, also where others lie below them."""
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -64,24 +67,59 @@ class Watch(QObject):
             "centre": list(w.canvas.view.centre),
             "palette": [entry.key for entry in w.palette_.entries] if w.palette_.isVisible() else None,
             "focus": type(focus).__name__ if focus is not None else "",
+            "focus_name": focus.accessibleName() if focus is not None else "",
             "focus_text": focus.text() if isinstance(focus, QAbstractButton) else "",
             "dialog": top.windowTitle() if top is not None else "",
+            "question": self._question(),
             "clipboard": QGuiApplication.clipboard().text()[:200],
             "told": w.notifications.card.text if w.notifications.card.isVisible() else "",
             "at": self._places(),
             "targets": self._targets() if shown else {},
+            "asking": self._asking if shown else {},
         }
+
+    def _question(self) -> dict[str, Any] | None:
+        """The first answer within an answer of the selected label: its row, and the row that the keys are on."""
+        facts = self._window.inspector.labels.selected.facts
+        rows = takewhile(lambda pair: pair[1].kind != "heading", enumerate(facts.model_.facts))  # answers come first
+        nested = next((n for n, fact in rows if fact.indent), None)
+        if nested is None or not facts.isVisible():
+            return None
+        index = facts.model_.index(nested, 0)
+        rect = facts.visualRect(index)
+        seen = facts.viewport().rect().contains(rect)
+        return {
+            "row": nested, "current": facts.currentIndex().row(), "text": index.data(),
+            "above": facts.model_.index(nested - 1, 0).data(), "seen": seen,
+            "at": _list(facts.viewport().mapToGlobal(rect.center())) if seen else None,
+            "list": _middle(facts.viewport()), "scrolled": facts.verticalScrollBar().value(),
+        }  # fmt: skip
 
     def _places(self) -> dict[str, list[int]]:
         """The middles of things that can be clicked, on the screen."""
         w = self._window
         found: dict[str, QWidget] = {
             "next_asset": w.header.next, "find": w.header.search, "eye": w.view_bar.eye, "canvas": w.canvas,
+            "menu": w.header.menu_button,
         }  # fmt: skip
         places = {name: _middle(widget) for name, widget in found.items() if widget.isVisible()}
-        for button in w.start.findChildren(QAbstractButton):
-            if button.isVisible():
-                places[button.text()] = _middle(button)
+        dialog = QApplication.activeModalWidget()
+        for page in (w.start, *((dialog,) if dialog is not None else ())):
+            for button in page.findChildren(QAbstractButton):
+                if button.isVisible() and button.text():
+                    places[button.text().replace("&", "")] = _middle(button)
+        for menu in QApplication.topLevelWidgets():
+            if isinstance(menu, QMenu) and menu.isVisible():
+                for action in menu.actions():
+                    middle = menu.actionGeometry(action).center()
+                    places[f"menu {action.text().replace('&', '')}"] = _list(menu.mapToGlobal(middle))
+        if w.palette_.isVisible():
+            rows = w.palette_.rows
+            places["palette"] = _middle(rows.viewport())
+            for n, entry in enumerate(w.palette_.entries):
+                rect = rows.visualItemRect(rows.item(n))
+                if rows.viewport().rect().contains(rect):
+                    places[f"palette {entry.key}"] = _list(rows.viewport().mapToGlobal(rect.center()))
         if w.timeline.isVisible():
             for index, card in enumerate(w.timeline.cards):
                 middle = w.timeline.card_rect(index).center().toPoint()
@@ -95,10 +133,16 @@ class Watch(QObject):
         seen = (id(content), self._window.session.state, canvas.view.scale, canvas.view.centre, canvas.width())
         if seen == self._seen:
             return self._found
-        self._seen, self._found = seen, {}
+        self._seen, self._found, self._asking = seen, {}, {}
+        placed = self._window.session.scene.placed if self._window.session.scene is not None else ()
+        asking = {
+            p.annotation.object_id for p in placed if any(c.classifications for c in p.annotation.classifications)
+        }
         for y in range(24, canvas.height() - 24, GRID):
             for x in range(24, canvas.width() - 24, GRID):
                 ids = canvas.ids_at(QPointF(x, y))
+                if ids and ids[0] in asking:
+                    self._asking.setdefault(ids[0], _list(canvas.mapToGlobal(QPoint(x, y))))
                 if len(ids) == 1:
                     self._found.setdefault(ids[0], _list(canvas.mapToGlobal(QPoint(x, y))))
         return self._found

@@ -31,10 +31,12 @@ State = dict[str, Any]
 class Desk:
     """The program in a process of its own, with hands."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        """`folder`: where it runs, and where a picture goes whose name has no folder."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.e2e.observed", *arguments],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "QT_QPA_PLATFORM": "xcb"},
+            cwd=folder, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         self.state: State = {}
         self._lines: queue.Queue[str | None] = queue.Queue()
@@ -71,9 +73,25 @@ class Desk:
         """Press keys one after another."""
         self.hands("key", *keys)
 
+    def focus_on(self, name: str, key: str) -> None:
+        """Press a key until a widget of this class has the keys."""
+        passed: set[tuple[str, str]] = set()
+        while self.state["focus"] != name:
+            here = (self.state["focus"], self.state["focus_name"])
+            assert here not in passed, f"{key} does not lead to {name}: {passed}"
+            passed.add(here)
+            self.key(key)
+            self.wait(lambda s: (s["focus"], s["focus_name"]) != here)  # noqa: B023
+
     def click(self, at: list[int], button: int = 1) -> None:
         """Move there and press."""
         self.hands("mousemove", str(at[0]), str(at[1]), "click", str(button))
+
+    def choose(self, *names: str) -> None:
+        """Click the menu button and through its menus."""
+        self.click(self.state["at"]["menu"])
+        for name in names:
+            self.click(self.wait(lambda s: f"menu {name}" in s["at"])["at"][f"menu {name}"])  # noqa: B023
 
     def close(self) -> None:
         """Nothing is left, whatever happened."""
@@ -86,8 +104,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    made = Desk()
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
     try:
         made.wait(lambda s: s["visible"] and s["start"])
         made.focus("ango-viewer")
@@ -101,18 +119,27 @@ def on_screen(asset: int) -> Callable[[State], bool]:
     return lambda s: s["shown"] and s["asset"] == asset
 
 
-def test_with_the_mouse(desk: Desk) -> None:
+def test_with_the_mouse(desk: Desk, tmp_path: Path) -> None:
     desk.click(desk.state["at"]["Open the demo"])
     desk.wait(lambda s: on_screen(0)(s) and s["listed"])
     desk.click(desk.state["at"]["next_asset"])
     first = desk.wait(on_screen(1))["page"]
-    desk.hands("mousemove", *map(str, desk.state["at"]["canvas"]))
-    desk.key("alt+Right")
+    desk.choose("Go", "Next page with labels")
     desk.wait(lambda s: s["shown"] and s["page"] > first and s["targets"])
 
-    target, at = next(iter(desk.state["targets"].items()))
+    while not desk.state["asking"]:  # no label here has an answer within an answer: those of the next page
+        page = desk.state["page"]
+        desk.choose("Go", "Next page with labels")
+        desk.wait(lambda s: s["shown"] and s["page"] > page and s["targets"])  # noqa: B023
+    target, at = next(iter(desk.state["asking"].items()))
     desk.click(at)
-    desk.wait(lambda s: s["selection"] == target)
+    desk.wait(lambda s: s["selection"] == target and s["question"])
+    while not desk.state["question"]["seen"]:
+        before = desk.state
+        desk.hands("mousemove", *map(str, desk.state["question"]["list"]), "click", "5")
+        desk.wait(lambda s: s["question"] != before["question"])  # noqa: B023
+    desk.click(desk.state["question"]["at"])
+    desk.wait(lambda s: s["question"]["current"] == s["question"]["row"])
 
     desk.click(desk.state["at"]["stage 1"])
     desk.wait(lambda s: s["shown"] and s["stage"] == 1)
@@ -124,8 +151,17 @@ def test_with_the_mouse(desk: Desk) -> None:
 
     desk.click(desk.state["at"]["find"])
     desk.wait(lambda s: s["palette"] is not None)
-    desk.key("Escape")
-    desk.wait(lambda s: s["palette"] is None and s["focus"] == "Canvas")
+    while "palette save_picture" not in desk.state["at"]:
+        before = desk.state
+        desk.hands("mousemove", *map(str, before["at"]["palette"]), "click", "5")
+        desk.wait(lambda s: s["at"] != before["at"])  # noqa: B023
+    desk.click(desk.state["at"]["palette save_picture"])
+    desk.wait(lambda s: s["palette"] is None and s["dialog"] and "Save" in s["at"])
+    desk.click(desk.state["at"]["Save"])
+    desk.wait(lambda s: not s["dialog"] and "Saved" in s["told"])
+    (picture,) = tmp_path.glob("*.png")
+    with Image.open(picture) as image:
+        assert image.size[0] > 300
 
     before = desk.state["scale"]
     x, y = desk.state["at"]["canvas"]
@@ -141,7 +177,7 @@ def test_with_the_mouse(desk: Desk) -> None:
         )
     )
     assert desk.state["scale"] == scale
-    desk.key("ctrl+q")
+    desk.choose("File", "Quit")
     assert desk.process.wait(timeout=WAIT_S) == 0
 
 
@@ -159,7 +195,25 @@ def test_with_the_keyboard_alone(desk: Desk, tmp_path: Path) -> None:
     desk.key("Tab")
     selected = desk.wait(lambda s: s["selection"])["selection"]
     desk.key("Tab")
-    desk.wait(lambda s: s["selection"] not in (None, selected))
+    selected = desk.wait(lambda s: s["selection"] not in (None, selected))["selection"]
+    seen = {selected}
+    while desk.state["question"] is None:
+        desk.key("Tab")
+        selected = desk.wait(lambda s: s["selection"] not in (None, selected))["selection"]  # noqa: B023
+        if selected in seen:  # no label here has an answer within an answer: those of the next page
+            desk.key("alt+Right")
+            page = desk.wait(lambda s: s["shown"] and s["page"] > page)["page"]  # noqa: B023
+            seen.clear()
+        seen.add(selected)
+    desk.focus_on("LabelView", "F6")
+    desk.focus_on("FactsView", "Tab")
+    while desk.state["question"]["current"] != desk.state["question"]["row"]:
+        row = desk.state["question"]["current"]
+        desk.key("Down")
+        desk.wait(lambda s: s["question"]["current"] != row)  # noqa: B023
+    assert desk.state["question"]["seen"]
+    assert desk.state["selection"] == selected
+    desk.focus_on("Canvas", "F6")
 
     desk.key("2")
     desk.wait(lambda s: s["shown"] and s["stage"] == 1 and s["page"] == page)
