@@ -155,7 +155,7 @@ def test_labels_without_a_picture_lie_on_an_empty_page(program: Start, write: An
     p.shown(0, 0)
     (tmp_path / "0.png").write_bytes(png(TONES[0]))
     p.run("retry")
-    p.wait(lambda: p.window.canvas.content is not None and p.window.canvas.content.raster.size != (2, 2))
+    p.wait(lambda: p.window.canvas.content is not None and p.window.canvas.content.raster.size != (1, 1))
 
 
 def test_a_silent_server_is_given_up(program: Start, write: Any, server: FaultServer) -> None:

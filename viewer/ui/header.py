@@ -89,6 +89,7 @@ class Header(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._menu = menu
         self._recents: tuple[Path, ...] = ()
+        self._is_narrow = False
         self.menu_button = IconButton("menu", self.tr("Menu"), self, icon_size=18)
         self.export = MenuButton(self.tr("No export"), self)
         self.export.setMaximumWidth(300)
@@ -136,12 +137,14 @@ class Header(QWidget):
 
     def fit_to(self, *, narrow: bool) -> None:
         """A shorter field in a narrow window."""
-        self.search.wide = SLIM if narrow else WIDE
-        self.search.updateGeometry()
+        self._is_narrow = narrow
         self._say_hint()
 
     def _say_hint(self) -> None:
-        if self.inspector.isHidden():
+        at_start = self.inspector.isHidden()
+        self.search.wide = SLIM if self._is_narrow and not at_start else WIDE
+        self.search.updateGeometry()
+        if at_start:
             hint = self.tr("Run a command…")
         elif self.search.wide == WIDE:
             hint = self.tr("Find an asset or run a command…")

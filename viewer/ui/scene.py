@@ -244,7 +244,7 @@ def blind_info(asset: Asset, labels: Labels) -> PageInfo:
 def blank(info: PageInfo) -> Raster:
     """Nothing to see of a page: white paper, else as dark as the dark canvas, on which every class colour shows."""
     level = 255 if info.kind == "pdf" else 19
-    return Raster(np.full((2, 2), level, np.uint8), "gray8", (0.0, 0.0, *info.size))
+    return Raster(np.full((1, 1), level, np.uint8), "gray8", (0.0, 0.0, *info.size))
 
 
 def is_occluded(placed: Placed) -> bool:

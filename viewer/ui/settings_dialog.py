@@ -15,6 +15,9 @@ from viewer.ui.widgets.answer_row import AnswerRow
 from viewer.ui.widgets.fields import ChoiceField, StepField, TickField, dialog_title
 from viewer.ui.widgets.layout import Text, column
 
+CHOICE_WIDTH = 220
+"""Choices stand below each other and are as wide as each other."""
+
 
 class SettingsDialog(QDialog):
     """Accepted: the settings are changed and saved."""
@@ -56,6 +59,7 @@ class SettingsDialog(QDialog):
 
     def _choice(self, name: str, text: str, choices: tuple[tuple[str, str], ...]) -> None:
         field = ChoiceField(choices, self)
+        field.setMinimumWidth(CHOICE_WIDTH)
         field.choose(getattr(self._settings.settings, name))
         self._add(name, text, field, lambda: field.choice)
 
