@@ -119,24 +119,22 @@ def _label_changes(
     changed: list[tuple[int, int, set[ChangeKind], tuple[AnswerChange, ...]]] = []
     for (i, j), kind in zip(pairing.pairs, geometric(tools, geometries, tolerance=tolerance)):
         one, two = ones[i], twos[j]
-        if one.stopped and two.stopped:
-            continue  # a stop is never drawn; that the object ends here is all it says
         kinds: set[ChangeKind] = set()
         answers: tuple[AnswerChange, ...] = ()
         if one.stopped != two.stopped:
             kinds.add("removed" if two.stopped else "added")
+        elif one.stopped:
+            # a stop is never drawn: that its object ends here is all it says
+            kinds |= _identity_kinds(one, two)
         else:
             if kind is not None:
                 kinds.add(kind)
             if one.page != two.page and (one.page or 0) != (two.page or 0):
                 kinds.add("moved")
-            if is_reclassified(one, two):
-                kinds.add("reclassified")
+            kinds |= _identity_kinds(one, two)
             answers = attribute_changes(one, two, tolerance=tolerance)
             if answers:
                 kinds.add("attributes")
-            if one.object_id != two.object_id and has_id(one) and has_id(two):
-                kinds.add("recreated")
         if kinds:
             changed.append((i, j, kinds, answers))
     both = [k for k, (_, _, kinds, _) in enumerate(changed) if not kinds & {"added", "removed"}]
@@ -165,6 +163,15 @@ def _label_changes(
     placed += [((twos[j].page or 0, j, 1), Change(kinds=("added",), after=twos[j])) for j in pairing.added]
     placed.sort(key=lambda item: item[0])
     return [change for _, change in placed]
+
+
+def _identity_kinds(one: Annotation, two: Annotation) -> set[ChangeKind]:
+    kinds: set[ChangeKind] = set()
+    if is_reclassified(one, two):
+        kinds.add("reclassified")
+    if one.object_id != two.object_id and has_id(one) and has_id(two):
+        kinds.add("recreated")
+    return kinds
 
 
 def _signed(change: Change, *, by: str | None, at: str | None, since: str | None) -> Change:

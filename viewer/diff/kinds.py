@@ -173,6 +173,8 @@ def is_same_value(a: Any, b: Any, tolerance: float) -> bool:
         return a.keys() == b.keys() and all(is_same_value(a[k], b[k], tolerance) for k in a)
     if isinstance(a, list | tuple) and isinstance(b, list | tuple):
         return len(a) == len(b) and all(is_same_value(x, y, tolerance) for x, y in zip(a, b))
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.shape == b.shape and bool((np.abs(a - b) <= tolerance).all())
     if isinstance(a, int | float) and isinstance(b, int | float) and bool not in (type(a), type(b)):
         return a == b or abs(a - b) <= tolerance
     return bool(type(a) is type(b) and a == b)
