@@ -32,11 +32,15 @@ class Scenes:
         self, asset: Asset, labels: Labels, page: int, info: PageInfo, *, palette: Palette, look: Look, fill: float
     ) -> Scene:
         """The labels of a page; see `build_scene`."""
-        key = (
-            id(labels), page, info.size, info.flags, info.kind, fill,
-            look.hidden, look.solo, look.colour_by, look.tracks,
-            tuple(palette.indices.items()), tuple(palette.ontology.items()), tuple(palette.chosen.items()),
-        )  # fmt: skip
+
+        def key_now() -> Hashable:
+            return (
+                id(labels), page, info.size, info.flags, info.kind, fill,
+                look.hidden, look.solo, look.colour_by, look.tracks,
+                tuple(palette.indices.items()), tuple(palette.ontology.items()), tuple(palette.chosen.items()),
+            )  # fmt: skip
+
+        key = key_now()
         with self._lock:
             known = self._kept.get(key)
             if known is not None:
@@ -46,7 +50,8 @@ class Scenes:
         made = build_scene(asset, labels, page, info, palette=palette, look=look, fill=fill)
         if len(made.placed) >= FROM_LABELS:
             with self._lock:
-                self._kept[key] = (labels, made)  # labels are held, so that their id stays theirs
+                # asked anew: classes that were not known got their colours; labels are held, so that their id is theirs
+                self._kept[key_now()] = (labels, made)
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
         return made
