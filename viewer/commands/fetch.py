@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import queue
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -221,6 +223,8 @@ class _Fetching:
         self._bundle = bundle
         self._told = told
         self._running: dict[Future[Path], str] = {}
+        self._done: queue.SimpleQueue[Future[Path]] = queue.SimpleQueue()
+        self._shown = 0.0
         self._asked_by: dict[str, set[str]] = {}
         """The assets that want a file, by its key: some share one."""
         self._ended: dict[str, FetchError | None] = {}
@@ -244,20 +248,22 @@ class _Fetching:
         elif len(asked_by) == 1 and not is_known:
             self._bundle.name(key, wanted)
             self._told.expect()
-            self._running[self._transfers.want(address)] = key
+            future = self._transfers.want(address)
+            self._running[future] = key
+            future.add_done_callback(self._done.put)  # asking all of them again and again would cost more
             self.wait_for(_AHEAD)
 
     def wait_for(self, count: int) -> None:
         """Wait until no more than `count` are on their way."""
         while len(self._running) > count:
-            ended, _ = wait(self._running, timeout=_SHOWN_S, return_when=FIRST_COMPLETED)
-            for future in ended:
-                self._end(future)
-            if ended:
-                self._transfers.forget_finished()
-            if self._told.is_live:
+            with contextlib.suppress(queue.Empty):
+                self._end(self._done.get(timeout=_SHOWN_S))
+                if len(self._ended) % _AHEAD == 0:
+                    self._transfers.forget_finished()
+            if self._told.is_live and time.monotonic() - self._shown >= _SHOWN_S:
+                self._shown = time.monotonic()
                 report = self._transfers.report(limit=0)
-                self._told.show(report.received, report.bytes_per_s)
+                self._told.show(report.under_way, report.bytes_per_s)
 
     def _end(self, future: Future[Path]) -> None:
         key = self._running.pop(future)
@@ -309,15 +315,15 @@ class _Told:
         self._clear()
         base.say(f"{without_query(name)}: {sentence}")
 
-    def show(self, received: int, bytes_per_s: float) -> None:
-        """Draw the bar."""
+    def show(self, under_way: int, bytes_per_s: float) -> None:
+        """Draw the bar, with the bytes of files that are not whole yet."""
         from viewer.fetch.body import size_in_words
 
         done = self._fetched + self._failed
         filled = int(24 * done / max(1, self._expected))
         bar = "#" * filled + "-" * (24 - filled)
         line = (
-            f"[{bar}] {done}/{self._expected} files, {size_in_words(self._bytes + received)}, "
+            f"[{bar}] {done}/{self._expected} files, {size_in_words(self._bytes + under_way)}, "
             f"{size_in_words(int(bytes_per_s))}/s"
         )
         self._clear()

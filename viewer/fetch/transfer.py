@@ -59,6 +59,9 @@ class QueueReport:
     """Failures first, then what runs, what waits in its order, and what is done; no more than were asked for."""
     counts: dict[State, int]
     received: int
+    """Bytes of all files on the list…"""
+    under_way: int
+    """…and of those that are not whole yet."""
     bytes_per_s: float
     is_paused: bool
     sentence: str

@@ -235,12 +235,14 @@ class Transfers:
             resting = [first for first in waiting if self._hosts.rests_until(first.host) > now]
             why = resting[0].error if waiting and len(resting) == len(waiting) and not self._running else None
             received = sum(transfer.received for transfer in everything)
+            under_way = sum(t.received for t in everything if t.state in ("running", "waiting", "paused"))
             speed = sum(t.speed.bytes_per_s() for t in everything if t.state == "running")
             is_paused = self._is_paused
         return QueueReport(
             transfers=reports,
             counts=dict(counts),
             received=received,
+            under_way=under_way,
             bytes_per_s=speed,
             is_paused=is_paused,
             sentence=str(why) if why is not None else "",
