@@ -260,7 +260,8 @@ class _Fetching:
                 self._end(self._done.get(timeout=_SHOWN_S))
                 if len(self._ended) % _AHEAD == 0:
                     self._transfers.forget_finished()
-            if self._told.is_live and time.monotonic() - self._shown >= _SHOWN_S:
+            is_due = time.monotonic() - self._shown >= _SHOWN_S or not self._running
+            if self._told.is_live and is_due:
                 self._shown = time.monotonic()
                 report = self._transfers.report(limit=0)
                 self._told.show(report.under_way, report.bytes_per_s)
