@@ -72,7 +72,7 @@ def _ends(one: Relation | None, two: Relation | None, after_of: Mapping[str, str
             continue
         followed = None if old is None else tuple(after_of.get(member, member) for member in old)
         # a group is a set: the order in which its members were clicked says nothing
-        same = _as_set(followed) == _as_set(new) if path == "group" else followed == new
+        same = old == new or (_as_set(followed) == _as_set(new) if path == "group" else followed == new)
         if not same:
             found.append(AnswerChange(path, _shown(old), _shown(new)))
     return tuple(found)
