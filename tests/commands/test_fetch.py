@@ -101,6 +101,7 @@ def test_the_bundle_opens_without_the_network(cli: Cli, write: Any, server: Any,
     assert (tmp_path / "bundle.png").read_bytes() == (tmp_path / "direct.png").read_bytes()
     assert cli("info", tmp_path / "out", "--json").json["assets"] == cli("info", export, "--json").json["assets"]
     assert cli("validate", tmp_path / "out").status == cli("validate", export).status
+    assert cli("diff", tmp_path / "out", "--against", export).json == {"changes": [], "problems": []}
 
 
 def test_a_zip_is_written_unpacked(cli: Cli, server: Any, tmp_path: Path) -> None:

@@ -48,3 +48,18 @@ def test_the_servers_clock() -> None:
     assert server_time({"date": "Mon, 02 Sep 2024 12:00:00 GMT"}) == NOW
     assert server_time({"date": "yesterday"}) is None
     assert server_time({}) is None
+
+
+@pytest.mark.parametrize(("date", "code"), [("Mon, 02 Sep 2024 12:00:00 GMT", "refused"), ("", "expired")])
+def test_the_server_knows_better_whether_a_link_has_ended(date: str, code: str) -> None:
+    ends = Expiry(datetime(2024, 9, 2, 18, tzinfo=UTC))
+    wrong = datetime(2024, 9, 3, 12, tzinfo=UTC)  # this computer's clock is a day ahead
+    body = b"<Code>AccessDenied</Code>"
+    refusal = read_refusal(403, {"date": date}, body, name="a.png", host="store.test", expiry=ends, now=wrong)
+    assert refusal.error.code == code
+
+
+@pytest.mark.parametrize(("status", "is_busy"), [(429, True), (503, True), (500, False), (408, False)])
+def test_busy_servers_are_told_apart(status: int, is_busy: bool) -> None:
+    refusal = read_refusal(status, {}, b"", name="a.png", host="store.test", expiry=None, now=NOW)
+    assert (refusal.is_passing, refusal.is_busy) == (True, is_busy)

@@ -51,7 +51,8 @@ def read_refusal(
     code = _element(body, "Code") or headers.get("x-ms-error-code", "")[:60]
     text = body.decode("utf-8", "replace")
     answer = f"HTTP {status} · {code}" if code else f"HTTP {status}"
-    if status in (400, 401, 403) and _says_expired(code, text, expiry, now):
+    # whether a link has ended is for the server's clock to say
+    if status in (400, 401, 403) and _says_expired(code, text, expiry, server_time(headers) or now):
         ends = _date(_element(body, "Expires")) or (expiry.ends if expiry else None)
         return Refusal(expired(name, ends, answer))
     if status in _PASSING or code == "SlowDown":
