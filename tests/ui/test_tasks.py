@@ -62,4 +62,6 @@ def test_a_failure_that_nobody_takes_goes_to_the_one_who_takes_all(qtbot: QtBot)
     tasks.on_failure(taken.append)
     tasks.run(lambda: [][1], lambda _: None)
     qtbot.waitUntil(lambda: bool(taken))
+    assert not tasks.is_closed
     tasks.close()
+    assert tasks.is_closed

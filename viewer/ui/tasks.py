@@ -38,6 +38,11 @@ class Relay(QObject):
         if self._open:
             function()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is still delivered."""
+        return self._open
+
     def close(self) -> None:
         """Deliver nothing more, not even what is already queued."""
         self._open = False
@@ -87,6 +92,11 @@ class Tasks:
             self.relay.post(lambda: _deliver(ended, done, failed or self._failed))
 
         future.add_done_callback(finished)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the program ends: nothing is begun any more."""
+        return not self.relay.is_open
 
     def close(self) -> None:
         """Cancel what waits, deliver nothing more, and do not wait for what runs."""

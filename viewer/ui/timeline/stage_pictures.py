@@ -69,7 +69,13 @@ class StagePictures(QObject):
 
     def _begin(self) -> None:
         s = self._session
-        if not self._timeline.shows_pictures or self._page is None or s.asset is None or s.task is None:
+        if (
+            s.tasks.is_closed
+            or not self._timeline.shows_pictures
+            or self._page is None
+            or s.asset is None
+            or s.task is None
+        ):
             return
         key, scene, content = self._page
         if key[:2] != (s.asset.index, s.state.place.task):
