@@ -136,6 +136,26 @@ def test_none_is_made_where_cards_have_no_room(session: Session, qtbot: QtBot) -
     qtbot.waitUntil(lambda: len(timeline._pictures) == 6)
 
 
+def test_nothing_is_begun_once_the_window_is_closed(session: Session, qtbot: QtBot) -> None:
+    timeline = timeline_of(qtbot, session, 2300)
+    pictures = StagePictures(session, timeline)  # type: ignore[arg-type]
+    session.show()
+    timeline.hide()
+    session.tasks.close()
+    pictures._begin()
+    assert pictures._made == {}
+
+
+def test_a_timeline_that_comes_back_gets_its_pictures(session: Session, qtbot: QtBot) -> None:
+    timeline = timeline_of(qtbot, session, 2300)
+    pictures = StagePictures(session, timeline)  # type: ignore[arg-type]
+    timeline.hide()
+    session.show()
+    pictures._begin()
+    timeline.show()
+    qtbot.waitUntil(lambda: len(timeline._pictures) == 6)
+
+
 def test_the_page_that_was_left_is_not_gone_on_with(session: Session, qtbot: QtBot) -> None:
     timeline = timeline_of(qtbot, session, 2300)
     pictures = StagePictures(session, timeline)  # type: ignore[arg-type]

@@ -156,6 +156,13 @@ def test_the_history_is_played_and_stopped(timeline: StageTimeline, qtbot: QtBot
     assert timeline.play.accessibleName() == "Play through the stages"
 
 
+def test_nothing_is_played_that_nobody_sees(timeline: StageTimeline) -> None:
+    timeline.toggle_replay()
+    assert timeline.replay.is_running
+    timeline.hide()
+    assert not timeline.replay.is_running
+
+
 def test_a_single_state_has_nothing_to_play_and_no_widths(timeline: StageTimeline) -> None:
     timeline.show_task(histories.long(1))
     assert not timeline.play.isVisible()

@@ -6,7 +6,17 @@ import html
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QSettings, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHelpEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from viewer.diff import Counts
@@ -271,6 +281,16 @@ class StageTimeline(CardRow):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.ring = False
         self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.shows_pictures:
+            self.pictures_wanted.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is played that nobody sees; a window that closes takes nothing more on."""
+        self.replay.stop()
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.set_with_pictures(self.window().width() >= places.WIDE)
