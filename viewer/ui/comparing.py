@@ -228,7 +228,13 @@ class Comparing(QObject):
                 if not stages.is_final and all(f.done() for f in wish.comparisons):
                     self.show(scene, content)  # it came while the page was made
 
-        s.tasks.run(lambda: _built(wish), built)
+        def failed(error: BaseException) -> None:
+            log.error("a page could not be compared", exc_info=error)
+            if round_ == self._round:
+                self._stale.stop()
+                self.single_ready.emit(content)  # better one stage than none
+
+        s.tasks.run(lambda: _built(wish), built, failed)
 
     def _look_ahead(self, scene: Scene) -> None:
         """Have the shapes of the stages beside this one made, where that takes long, a moment from now."""

@@ -33,7 +33,7 @@ from viewer.ui.notify import NoticeBar, Notifications
 from viewer.ui.page_texts import filled_stage, media_text, number_text
 from viewer.ui.pages import PageBar
 from viewer.ui.regions import Regions
-from viewer.ui.scene import Scene, is_shown, timeline_of
+from viewer.ui.scene import Scene, timeline_of
 from viewer.ui.session import Session
 from viewer.ui.start_page import StartPage
 from viewer.ui.status import StatusRow
@@ -253,7 +253,7 @@ class MainWindow(WindowSteps):
         self.show_zoom()
         self.jumps.show_pins()
         self.jumps.show_corners()
-        self.view_bar.show_count(len(scene.placed), sum(not is_shown(p.annotation, look) for p in scene.placed))
+        self.view_bar.show_count(len(scene.placed), scene.hidden)
         self._show_stage()
         self.actions_.refresh()
 
@@ -299,7 +299,12 @@ class MainWindow(WindowSteps):
 
     def _stage_name(self) -> str:
         task, snapshot = self.session.task, self.session.snapshot
-        return "" if task is None or snapshot is None else stage_names(task.snapshots)[snapshot.index]
+        if task is None or snapshot is None:
+            return ""
+        names, reference = stage_names(task.snapshots), self.session.state.place.reference
+        if reference is None or reference >= len(names):
+            return names[snapshot.index]
+        return self.tr("{0}, compared with {1}").format(names[snapshot.index], names[reference])
 
     def _show_page_number(self) -> None:
         page = self.session.state.place.page

@@ -287,12 +287,14 @@ class Steps(QObject):
         self.go(state.peek(self.state, on))
 
     def step_out(self) -> None:
-        """One thing less: the selection, then what is shown alone, then what is hidden."""
+        """One thing less: the selection, then what is shown alone, the comparison, what is hidden."""
         look = self.state.look
         if self.state.selection is not None:
             self.select(None)
         elif look.solo is not None:
             self.go(state.toggle_solo(self.state, *look.solo))
+        elif look.mode != "single":
+            self.go(state.choose_mode(self.state, "single", 0))
         elif look.hidden or not look.labels:
             self.show_everything()
         else:

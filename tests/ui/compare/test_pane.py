@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from viewer.ui.canvas.view import View
+from viewer.ui.canvas import Canvas
+from viewer.ui.compare import CompareView
 from viewer.ui.compare.pane import Pane
 
 
 def test_it_looks_through_the_whole_frame_whatever_it_covers(qtbot: QtBot) -> None:
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    pane = Pane(parent, view=View((100.0, 80.0)))
+    host = CompareView(Canvas())
+    qtbot.addWidget(host)
+    pane = Pane(host)
     frame = QRect(10, 20, 300, 200)
     pane.cover(frame, 120)
     assert pane.geometry() == QRect(10, 20, 120, 200)
@@ -22,6 +22,8 @@ def test_it_looks_through_the_whole_frame_whatever_it_covers(qtbot: QtBot) -> No
     assert pane.width() == 300
     pane.cover(frame, -4)
     assert pane.width() == 0
+    assert pane.frame().view.width() == 300.0  # what lies over the picture keeps its place in the frame
     pane.stand(QRect(0, 0, 200, 100))
     assert pane.viewport().width == 200.0
     pane.close()
+    host.close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from tests.make.stages import stages
@@ -113,6 +116,18 @@ def test_a_sharper_region_is_shown_in_every_pane_of_its_page(view: CompareView) 
     assert view.panes[1].page_layer.base is view.canvas.page_layer.base
 
 
+def test_a_pane_that_is_not_needed_any_more_goes_with_its_picture(view: CompareView) -> None:
+    view.show_stages(stages("side", others=3))
+    panes = [weakref.ref(pane) for pane in view.panes[1:]]
+    raster = weakref.ref(view.canvas.page_layer.base.arrays[0]) if view.canvas.page_layer.base else None
+    view.show_stages(stages("side", key="next"))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[call-overload]
+    gc.collect()
+    assert [pane() for pane in panes] == [None] * 3
+    assert raster is not None
+    assert raster() is None
+
+
 def test_zooming_to_what_moved_shows_where_it_is_and_where_it_was(view: CompareView) -> None:
     view.show_stages(stages("side"))
     assert view.zoom_to_labels(["moved"])
@@ -131,8 +146,8 @@ def test_what_stands_in_a_card_is_asked_for_by_stage(view: CompareView) -> None:
 
     view.set_card_text(words)
     view.show_stages(stages("side", others=1))
-    assert view._words_of(view.panes[0], "old") == "words"
-    view._words_of(view.panes[1], "new")
+    assert view.words_of(view.panes[0], "old") == "words"
+    view.words_of(view.panes[1], "new")
     assert asked == [(0, "old"), (2, "new")]
     assert view.scene_of(0) is None  # these stages were made without scenes
 

@@ -33,6 +33,11 @@ class Pins(Ornament):
         self._pins: tuple[Pin, ...] = ()
         self._choose = choose
 
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """Those that are shown."""
+        return self._pins
+
     def set_pins(self, pins: Sequence[Pin]) -> None:
         """Other pins; they are numbered from 1 in this order."""
         self._pins = tuple(pins)

@@ -94,6 +94,13 @@ class Surface(ViewWidget):
         self._pins.set_pins(pins)
         self.update()
 
+    def take_ornaments(self, other: Surface, *, navigator: bool = False) -> None:
+        """What lies over another surface that shows the same page: corner words, pins, and perhaps the navigator."""
+        self._corners.corners = other._corners.corners
+        self._pins.set_pins(other._pins.pins)
+        self._navigator.is_on = navigator and other._navigator.is_on
+        self.update()
+
     def set_navigator(self, on: bool) -> None:
         """Whether a small picture of the page appears when less than 60 % of it is visible."""
         self._navigator.is_on = on

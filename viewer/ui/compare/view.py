@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -60,7 +59,7 @@ class CompareView(QWidget):
         self._selection: tuple[str, ...] = ()
         self._card_text: Callable[[int, str], str] | None = None
         self._adorn(canvas)
-        canvas.hovered.connect(partial(self._pointed, canvas))
+        canvas.hovered.connect(self._canvas_pointed)
         canvas.picture_prepared.connect(self._share_picture)
         self.mode: CompareMode = self._made(SingleMode)
 
@@ -100,6 +99,10 @@ class CompareView(QWidget):
             self._follow_looks(pane)
             pane.show_page(content, self.canvas.page_layer.base)
             pane.page_layer.details = list(self.canvas.page_layer.details)
+            pane.take_ornaments(self.canvas, navigator=pane is self._over)
+            pane.setAccessibleName(
+                " · ".join(part for w in shown.plates for part in (w.letter, w.name, w.count) if part)
+            )
         else:
             pane.show_page(content)
         reach = content.store.bounds
@@ -217,9 +220,8 @@ class CompareView(QWidget):
 
     def _new_pane(self) -> Pane:
         canvas = self.canvas
-        pane = Pane(self, view=canvas.view)
+        pane = Pane(self)
         pane.setFocusProxy(canvas)
-        pane.setAccessibleName(self.tr("Another stage of the page"))
         self._adorn(pane)
         for told, ours in (
             (pane.window_dragged, canvas.window_dragged),
@@ -230,14 +232,6 @@ class CompareView(QWidget):
             (pane.failed, canvas.failed),
         ):
             told.connect(ours)
-        pane.detail_wanted.connect(partial(self._detail_wanted, pane))
-        pane.hovered.connect(partial(self._pointed, pane))
-        pane.selection_requested.connect(lambda object_id: canvas.selection_requested.emit(self._in_b(pane, object_id)))
-        pane.object_activated.connect(lambda object_id: canvas.object_activated.emit(self._in_b(pane, object_id)))
-        pane.menu_requested.connect(
-            lambda at, ids: canvas.menu_requested.emit(at, tuple(self._in_b(pane, one) for one in ids))
-        )
-        pane.set_card_text(lambda object_id: self._words_of(pane, object_id))
         self._follow_looks(pane)
         return pane
 
@@ -248,6 +242,7 @@ class CompareView(QWidget):
         for kept in (self._plates, self._crosses, self._stage_of):
             kept.pop(pane, None)
         pane.set_view(copied(pane.view))  # nobody keeps telling it where to look
+        pane.clear()  # the picture is not kept until the collector comes
         pane.hide()
         pane.close()
         pane.deleteLater()
@@ -275,10 +270,6 @@ class CompareView(QWidget):
             if base is not None and pane.page_layer.base is not None and pane.page_layer.base.raster is base.raster:
                 pane.page_layer.base = base
                 pane.update()
-
-    def _detail_wanted(self, pane: Pane, region: object, scale: float) -> None:
-        if pane.view is not self.canvas.view:
-            self.canvas.detail_wanted.emit(region, scale)  # in all other panes it is the canvas's own wish
 
     # ---- A while it is held ------------------------------------------------------------------------------
 
@@ -308,7 +299,7 @@ class CompareView(QWidget):
         partners = (self.stages.partner(one, of=B, to=stage) for one in ids)
         return [partner if partner is not None else one for partner, one in zip(partners, ids)]
 
-    def _in_b(self, pane: Canvas, object_id: str | None) -> str | None:
+    def in_b(self, pane: Canvas, object_id: str | None) -> str | None:
         """The id in B of an object of a pane; its own where B has it not."""
         if self.stages is None or object_id is None:
             return object_id
@@ -319,10 +310,13 @@ class CompareView(QWidget):
         for pane in self._all():
             pane.set_selection(self._ids_in(pane, self._selection))
 
-    def _words_of(self, pane: Pane, object_id: str) -> str:
+    def words_of(self, pane: Pane, object_id: str) -> str:
         return "" if self._card_text is None else self._card_text(self._stage_of.get(pane, B), object_id)
 
-    def _pointed(self, pane: Canvas, object_id: str | None, point: QPointF | None) -> None:
+    def _canvas_pointed(self, object_id: str | None, point: QPointF | None) -> None:
+        self.pointed(self.canvas, object_id, point)
+
+    def pointed(self, pane: Canvas, object_id: str | None, point: QPointF | None) -> None:
         """The pointer is in a pane: a cross in the others, and the canvas tells where."""
         if self._is_telling:
             return  # the canvas says it for another pane
@@ -338,7 +332,7 @@ class CompareView(QWidget):
         if pane is not self.canvas:
             self._is_telling = True
             try:
-                self.canvas.hovered.emit(self._in_b(pane, object_id), point)
+                self.canvas.hovered.emit(self.in_b(pane, object_id), point)
             finally:
                 self._is_telling = False
 
@@ -384,11 +378,6 @@ class CompareView(QWidget):
         for pane in self._all():
             pane.close()
         return super().close()
-
-    @property
-    def frame_of_b(self) -> QRect:
-        """Where the canvas stands."""
-        return self.canvas.geometry()
 
 
 def _around(first: Any, second: Any) -> Any:
