@@ -42,6 +42,8 @@ class FaultServer:
         self.sent = 0
         self.stop_at: int | None = None
         """So many bytes are sent, then nothing until `go_on`; `stopped` tells."""
+        self.hangs_up = True
+        """Whether connections that were stopped end then: whoever waited for them may be gone."""
         self.stopped, self.go_on = threading.Event(), threading.Event()
         self._counting = threading.Lock()
         self._answers: dict[str, list[Answer]] = {}
@@ -131,7 +133,10 @@ class FaultServer:
                 while not self.go_on.wait(0.1):
                     if self.held.is_set():
                         raise _HangUp
-                raise _HangUp  # whoever waited for it is gone
+                if self.hangs_up:
+                    raise _HangUp
+                with self._counting:
+                    self.sent += len(piece)
             send(piece)
 
     def close(self) -> None:
