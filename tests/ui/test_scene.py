@@ -49,8 +49,10 @@ def test_what_is_hidden_is_listed_and_not_drawn(examples: list[Asset]) -> None:
     hidden = build(examples[0], look=Look(hidden=frozenset({("class", car.schema_id)})))
     assert len(hidden.placed) == len(everything.placed)
     assert len(hidden.store) == len(everything.store) - 2
+    assert (everything.hidden, hidden.hidden) == (0, 2)
     solo = build(examples[0], look=Look(solo=("tool", "point"), hidden=frozenset({("tool", "point")})))
     assert len(solo.store) == 2
+    assert solo.hidden == len(solo.placed) - 2
     one = build(examples[0], look=Look(hidden=frozenset({("object", car.object_id)})))
     assert len(one.store) == len(everything.store) - 1
     person = build(examples[0], look=Look(hidden=frozenset({("person", "annotator@example.com")})))

@@ -119,6 +119,8 @@ class Scene:
     colour_by: ColourBy
     notes: tuple[Note, ...]
     """What is not as the export says: sizes that differ, labels left out."""
+    hidden: int = 0
+    """How many of `placed` the look leaves out."""
 
     @property
     def is_paper(self) -> bool:
@@ -209,7 +211,19 @@ def build_scene(
     )
     if store.left_out:
         notes = (*notes, Note(f"{store.left_out:,} labels have too many points", "they are not drawn"))
-    return Scene(page, info, space, placed, labels.relations, store, arrows, colours, look.colour_by, notes)
+    return Scene(
+        page,
+        info,
+        space,
+        placed,
+        labels.relations,
+        store,
+        arrows,
+        colours,
+        look.colour_by,
+        notes,
+        len(placed) - len(shown),
+    )
 
 
 def groups_of(annotation: Annotation) -> tuple[tuple[Group, str], ...]:
@@ -224,6 +238,8 @@ def groups_of(annotation: Annotation) -> tuple[tuple[Group, str], ...]:
 
 def is_shown(annotation: Annotation, look: Look) -> bool:
     """Whether a label is drawn: what is shown alone wins over what is hidden."""
+    if look.solo is None and not look.hidden:
+        return True
     groups = groups_of(annotation)
     return look.solo in groups if look.solo is not None else look.hidden.isdisjoint(groups)
 
