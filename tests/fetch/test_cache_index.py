@@ -40,6 +40,31 @@ def test_eviction_spares_the_pins_of_the_living(tmp_path: Path) -> None:
     assert index.totals() == (0, 0)
 
 
+def test_what_is_about_to_be_made_is_not_removed(tmp_path: Path) -> None:
+    index = CacheIndex(tmp_path / "index.sqlite3")
+    index.reserve("a", "alive")
+    index.adopt([("a", 10, 1.0)])  # somebody finds the file before its maker tells of it
+    assert index.evict(None, lambda user: user == "alive") == []
+    index.put("a", Entry(10, "digest"), user="alive")
+    assert index.totals() == (1, 10)
+
+
+def test_reading_does_not_wait_for_a_program_that_writes(tmp_path: Path) -> None:
+    index = CacheIndex(tmp_path / "index.sqlite3")
+    index.put("a", Entry(10, "digest"))
+    with closing(sqlite3.connect(tmp_path / "index.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = threading.Thread(target=index.put, args=("b", Entry(1, "")))
+        waiting.start()
+        assert index.entry("a") == Entry(10, "digest")
+        with pytest.raises(sqlite3.OperationalError):
+            index.pin("a", "me", wait_s=0.0)
+        other.execute("COMMIT")
+        waiting.join()
+    assert index.keys() == {"a", "b"}
+    index.close()
+
+
 def test_many_threads_write_at_once(tmp_path: Path) -> None:
     indexes = [CacheIndex(tmp_path / "index.sqlite3") for _ in range(2)]
 

@@ -146,6 +146,8 @@ class Cache:
         os.fsync(part.file.fileno())
         part.file.close()
         path.parent.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(OSError, sqlite3.Error):
+            self._index.reserve(key, self._own_user())
         part.path.replace(path)
         sync_folder(path.parent)
         self.parts.forget(key)

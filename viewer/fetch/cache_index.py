@@ -49,14 +49,30 @@ class Entry(NamedTuple):
     etag: str = ""
 
 
+class _Access:
+    """A connection that is kept open, and the lock for it. It is closed with this object at the latest."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.connection: sqlite3.Connection | None = None
+        self._finalizer: weakref.finalize[[], _Access] | None = None
+
+    def keep(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._finalizer = weakref.finalize(self, connection.close)
+
+    def drop(self) -> None:
+        if self._finalizer is not None:
+            self._finalizer()
+        self.connection = self._finalizer = None
+
+
 class CacheIndex:
     """The index at `path`. Thread-safe; each call is one transaction and raises sqlite3.Error where that fails."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = threading.RLock()
-        self._connection: sqlite3.Connection | None = None
-        self._finalizer: weakref.finalize[[], CacheIndex] | None = None
+        self._reader, self._writer = _Access(), _Access()
 
     def entry(self, key: str) -> Entry | None:
         """What is known of `key`."""
@@ -105,6 +121,11 @@ class CacheIndex:
                 index.execute("INSERT OR IGNORE INTO pins VALUES (?, ?)", (key, user))
         return found
 
+    def reserve(self, key: str, user: str) -> None:
+        """`user` is about to make the file: nobody may remove it as soon as it is there."""
+        with self._transaction(writes=True) as index:
+            index.execute("INSERT OR IGNORE INTO pins VALUES (?, ?)", (key, user))
+
     def unpin(self, user: str, keys: Iterable[str] | None = None) -> None:
         """`user` uses these files (all of its files) no more."""
         with self._transaction(writes=True) as index:
@@ -148,13 +169,18 @@ class CacheIndex:
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
-        with self._lock:
-            self._drop()
+        for access in (self._reader, self._writer):
+            with access.lock:
+                access.drop()
 
     @contextlib.contextmanager
     def _transaction(self, *, writes: bool = False, wait_s: float = _BUSY_S) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            connection = self._connection or self._open()
+        # Reading has a connection of its own: it must not wait for a thread that waits for another program.
+        access = self._writer if writes else self._reader
+        if not access.lock.acquire(timeout=wait_s):
+            raise sqlite3.OperationalError("another thread writes")
+        try:
+            connection = access.connection or self._open(access)
             try:
                 connection.execute(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
                 # IMMEDIATE: a reader that becomes a writer in the middle could not wait for another one
@@ -165,17 +191,14 @@ class CacheIndex:
                 with contextlib.suppress(sqlite3.Error):
                     connection.rollback()
                 if isinstance(error, sqlite3.Error):
-                    self._drop()  # the file may have been replaced or removed under us
+                    access.drop()  # the file may have been replaced or removed under us
                     if isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
                         self._set_aside()
                 raise
+        finally:
+            access.lock.release()
 
-    def _drop(self) -> None:
-        if self._finalizer is not None:
-            self._finalizer()
-        self._connection = self._finalizer = None
-
-    def _open(self) -> sqlite3.Connection:
+    def _open(self, access: _Access) -> sqlite3.Connection:
         """Open the file for good: to open it for each call would cost a checkpoint each time."""
         for attempt in (1, 2):
             connection = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
@@ -195,8 +218,7 @@ class CacheIndex:
                 connection.close()
                 raise
             else:
-                self._connection = connection
-                self._finalizer = weakref.finalize(self, connection.close)
+                access.keep(connection)
                 return connection
         raise AssertionError("returned or raised")
 
