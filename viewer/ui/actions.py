@@ -185,14 +185,14 @@ ACTIONS: tuple[Action, ...] = (
         Action(f"mode_{mode}", text, "Compare", keys, needs="history", scope="canvas", method="toggle_mode",
                argument=mode, separator=mode == "side", tip=tip)
         for mode, text, keys, tip in (
-            ("side", "Side by side", ("S",), "A left, B right"),
+            ("side", "Side by side", ("P",), "A left, B right"),
             ("overlay", "Overlay", ("O",), "A dashed under B"),
             ("swipe", "Swipe", ("W",), "A left of a line, B right of it"),
             ("blink", "Blink", (), "A and B in turn; a tap on B does the same"),
             ("changes", "Changes only", ("E",), "What is equal fades"),
         )
     ),
-    Action("all_panes", "All stages side by side", "Compare", ("Shift+S",), needs="history", scope="canvas"),
+    Action("all_panes", "All stages side by side", "Compare", ("Shift+P",), needs="history", scope="canvas"),
     Action("swap", "Swap A and B", "Compare", ("X",), needs="compared", scope="canvas", separator=True),
     Action("toggle_link", "Link the views", "Compare", ("Ctrl+Shift+L",), needs="compared", checked="is_linked",
            tip="Panes zoom and pan together"),

@@ -61,8 +61,8 @@ class ChangeSteps(QObject):
         session.export_opened.connect(self._export_opened)
         session.state_changed.connect(self._state_changed)
         comparing.comparison_made.connect(self._compared)
-        comparing.stages_ready.connect(lambda _stages: self._arrive())
-        comparing.single_ready.connect(lambda _content: self._arrive())
+        comparing.stages_ready.connect(self._arrive)
+        comparing.single_ready.connect(self._arrive)
 
     # ---- steps -------------------------------------------------------------------------------------------
 
@@ -199,7 +199,7 @@ class ChangeSteps(QObject):
             self._arrive()
         self._tell()
 
-    def _arrive(self) -> None:
+    def _arrive(self, _shown: object = None) -> None:
         """The page wanted is there, with the labels of both stages."""
         target = self._target
         s = self._session

@@ -374,9 +374,11 @@ class CompareView(QWidget):
         super().changeEvent(event)
 
     def close(self) -> bool:
-        """Let the threads of all panes end."""
+        """Let the threads of all panes end, and give the pictures back: they lie in memory shared with readers."""
+        self.stages = None
         for pane in self._all():
             pane.close()
+            pane.clear()
         return super().close()
 
 
