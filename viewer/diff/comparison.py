@@ -106,7 +106,8 @@ def is_stop(change: Change) -> bool:
 
 
 def counts_of(changes: tuple[Change, ...]) -> Counts:
-    """How many of some label changes are of which sort."""
+    """How many of some label changes are of which sort. A brush mask is no label, as in all counts."""
+    changes = tuple(c for c in changes if not (isinstance(c.entry, Annotation) and c.entry.key == "brush"))
     added = sum(1 for c in changes if "added" in c.kinds)
     removed = sum(1 for c in changes if "removed" in c.kinds)
     return Counts(added, len(changes) - added - removed, removed)

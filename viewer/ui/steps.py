@@ -143,9 +143,9 @@ class Steps(QObject):
             self.go(state.go(self.state, place), trail=False)
 
     def show_stage(self, index: int) -> None:
-        """Show one snapshot of the task, 0-based; the view stays where it is."""
+        """Show one snapshot of the task, 0-based, as B when two are compared; the view stays where it is."""
         if self.task is not None:
-            self.go(state.show_stage(self.state, index, len(self.task.snapshots)))
+            self.go(state.pick_b(self.state, index, len(self.task.snapshots)))
 
     def previous_stage(self) -> None:
         """The stage before."""
