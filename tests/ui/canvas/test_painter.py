@@ -184,3 +184,38 @@ def test_dense_screens_get_wider_lines() -> None:
     line = single(Area((np.array(((30.0, 30.0), (120.0, 40.0), (110.0, 110.0))),)))
     thin, wide = painted(line), painted(line, dpr=2.0)
     assert 1.6 < wide[:, :, 3].sum() / thin[:, :, 3].sum() < 2.4
+
+
+@pytest.mark.parametrize(("width", "pixels"), [(1.0, 1), (2.0, 2)])
+@pytest.mark.parametrize("dpr", [1, 2])
+def test_hair_lines_and_lines_of_changes_are_as_wide_as_they_say(width: float, pixels: int, dpr: int) -> None:
+    store = single(Box(20.0, 20.0, 80.0, 80.0), width=width)
+    drawn = painted(store, Affine.scaling(dpr, dpr), (200 * dpr, 150 * dpr), dpr=float(dpr))
+    ink = drawn[50 * dpr, 10 * dpr : 30 * dpr, 3].astype(float).sum() / 255.0
+    assert abs(ink - pixels * dpr) <= 0.6
+    slanted = single(Line(np.array(((20.0, 20.0), (90.0, 60.0)))), width=width)
+    drawn = painted(slanted, Affine.scaling(dpr, dpr), (200 * dpr, 150 * dpr), dpr=float(dpr))
+    assert drawn[..., 3].any()
+
+
+def test_a_hair_line_has_the_opacity_that_it_says() -> None:
+    drawn = painted(single(Box(20.5, 20.5, 80.5, 80.5), width=1.0, opacity=0.55))
+    assert abs(int(drawn[50, 18:24, 3].max()) - 140) <= 2
+
+
+def test_only_what_is_large_enough_on_screen_is_hatched() -> None:
+    large, small = (single(Box(10.0, 10.0, 10.0 + s, 10.0 + s), hatch=True, fill=0.13) for s in (60.0, 20.0))
+    assert len(np.unique(painted(large)[15:65, 15:65, 3])) == 2  # the fill, and the lines on it
+    assert len(np.unique(painted(small)[15:25, 15:25, 3])) == 1
+    assert len(np.unique(painted(small, Affine.scaling(2.0, 2.0))[25:55, 25:55, 3])) == 2
+    ring = np.array(((10.0, 10.0), (70.0, 10.0), (70.0, 70.0), (10.0, 70.0)))
+    area = painted(single(Area((ring, ring / 2.0 + 20.0)), hatch=True, fill=0.13))
+    assert len(np.unique(area[12:24, 12:68, 3])) >= 2
+    assert not area[35:45, 35:45, 3].any()  # the hole stays free
+
+
+def test_diagonal_lines_are_fixed_to_the_page_so_that_tiles_fit_together() -> None:
+    store = single(Box(10.0, 10.0, 90.0, 90.0), hatch=True, fill=0.13)
+    whole = painted(store)[20:80, 20:80]
+    moved = painted(store, Affine.translation(-20.0, -20.0))[:60, :60]
+    assert np.array_equal(whole[5:55, 5:55], moved[5:55, 5:55])
