@@ -20,6 +20,7 @@ from viewer.fetch.call import Call, cancelled_error
 T = typing.TypeVar("T")
 Resolve = Callable[[str, int], list[str]]
 
+_READ_BYTES = 256 << 10  # httpcore asks for a quarter; a large file then costs four times the calls
 LOOK_S = 0.2  # how often a waiting connection looks whether it was cancelled
 
 
@@ -92,7 +93,7 @@ class WatchedStream(httpcore.NetworkStream):
             if left is not None and left <= 0:
                 raise httpcore.ReadTimeout("no answer")
             try:
-                received = self._inner.read(max_bytes, LOOK_S if left is None else min(LOOK_S, left))
+                received = self._inner.read(max(max_bytes, _READ_BYTES), LOOK_S if left is None else min(LOOK_S, left))
             except httpcore.ReadTimeout:
                 continue
             self._call.took(received)
