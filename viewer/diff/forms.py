@@ -125,7 +125,7 @@ class Geometries:
 
     def areas(self, tools: Sequence[Tool]) -> Floats:
         """Areas by the even-odd rule, shape (n,); 0 for lines and for what has no place."""
-        found: Floats = shapely.area(self.of(tools))
+        found: Floats = np.nan_to_num(shapely.area(self.of(tools)))
         if self._scanned:
             for i, tool in enumerate(tools):
                 found[i] = self._scanned.get(id(tool), found[i])
