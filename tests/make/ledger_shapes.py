@@ -266,8 +266,11 @@ def likeness(a: Shape, b: Shape) -> float:
     near = 0.0
     if a.tool in (*LINES, "point") or (a.tool != "ner" and min(extent(a), extent(b)) < THIN):
         x0, y0, x1, y1 = shapely.total_bounds([one, other]).tolist()
-        far = shapely.hausdorff_distance(one, other)
-        near = max(0.0, 1 - 0.55 * far / max(12.0, 0.2 * max(x1 - x0, y1 - y0)))
+        scale = max(12.0, 0.2 * max(x1 - x0, y1 - y0))
+        far = max(abs(p - q) for p, q in zip(one.bounds, other.bounds))  # no more than the distance, at no cost
+        if far < 2 * scale:
+            far = shapely.hausdorff_distance(one, other)
+        near = max(0.0, 1 - 0.55 * far / scale)
     if a.tool in (*LINES, "point"):
         return near
     shared = one.intersection(other).area
