@@ -26,8 +26,12 @@ SCANNED = "The outline crosses itself very often; its area was summed along line
 NO_SURFACE = "The outline has no surface."
 
 
-CROSSINGS = 20_000
+CROSSINGS = 5_000
 """So many crossings are expected of outlines of which no overlay is made, nor a mended geometry: it takes seconds."""
+
+
+LONG = 500
+"""Points of a ring from which that is looked at."""
 
 
 class Form(NamedTuple):
@@ -153,7 +157,9 @@ class Geometries:
             sizes = [len(t.ring) for t in rings]
             index = np.repeat(np.arange(len(rings)), sizes)
             made = shapely.polygons(shapely.linearrings(np.concatenate([t.ring for t in rings]), indices=index))
-            sound = shapely.is_valid(made)
+            # in a tangle, even asking whether it is valid takes seconds
+            tangled = [n > LONG and expected_crossings(shape, shape) > CROSSINGS for n, shape in zip(sizes, made)]
+            sound = shapely.is_valid(np.where(tangled, None, made)) & ~np.array(tangled)
             self._rings.update((id(t), t.ring) for t, simple in zip(rings, sound.tolist()) if simple)
             self._keep(rings, made, sound)
         others = [t for t in tools if id(t) not in self._shapes]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from viewer.diff.forms import Floats, Form
+from viewer.diff.forms import CROSSINGS, Floats, Form
 from viewer.geometry import Points
 
 Ints = NDArray[np.int64]
@@ -28,10 +29,13 @@ SEGMENT_PAIRS = 40_000
 ROUGH_STEP = 2.0
 """Pixels: an outline of very many longer steps is a zigzag, which does not get shorter by being simplified."""
 
-MOST_PIECES, MOST_ASKED = 400, 1_200
+ROUGH_FROM = 1_000
+"""Points from which an outline may be such a zigzag."""
+
+MOST_PIECES, MOST_ASKED = 200, 600
 """Of zigzags so many pieces are looked at, and halves of them: then the distance is an estimate."""
 
-MOST_ROUGH = 10_000
+MOST_ROUGH = 5_000
 """Of zigzags with more points none is made."""
 
 AT_ONCE = 1_000_000
@@ -40,14 +44,23 @@ AT_ONCE = 1_000_000
 
 def is_rough(form: Form) -> bool:
     """Whether an outline is such a zigzag that its distance can only be estimated, from below."""
-    return len(_outline(form)) > SIMPLIFIED_FROM
+    outline = _outline(form)
+    return len(outline) > ROUGH_FROM and _is_tangle(outline, outline)
+
+
+def _is_tangle(one: Floats, two: Floats) -> bool:
+    """Whether so much length on so much room must cross very often; then every search in it is long."""
+    both = np.concatenate((one, two)).reshape(-1, 2)
+    room = float(np.ptp(both, axis=0).prod())
+    lengths = [float(np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1]).sum()) for s in (one, two)]
+    return 2 / math.pi * lengths[0] * lengths[1] > CROSSINGS * room
 
 
 def hausdorff(one: Sequence[Form], two: Sequence[Form]) -> Floats:
     """The Hausdorff distance between the outlines of the k-th forms; shape (n,), NaN where one has none.
 
     The largest distance from any place on either outline to the other. Exact to `CLOSE_ENOUGH`, of outlines with
-    more than `SIMPLIFIED_FROM` points to 0.5; of zigzags among them an estimate from below, or NaN.
+    more than `SIMPLIFIED_FROM` points to 0.5; of zigzags of more than `ROUGH_FROM` an estimate from below, or NaN.
     """
     segments = [[_outline(form) for form in forms] for forms in (one, two)]
     result: Floats = np.full(len(one), np.nan)
@@ -163,9 +176,9 @@ def _to_tree(one: Floats, two: Floats) -> float:
     """`_directed` of one pair: a tree finds the segment that is nearest to each end, and these give the bound."""
     tree = shapely.STRtree(shapely.linestrings(two.reshape(len(two), 2, 2)))
     # zigzags that no simplification shortens are only looked at in places
-    is_rough = len(one) > SIMPLIFIED_FROM
-    a, b = np.hsplit(one[:: -(-len(one) // MOST_PIECES)] if is_rough else one, 2)
-    asked, most_asked = 2 * len(a), MOST_ASKED if is_rough else 8 * len(one) + MOST_ASKED
+    is_long = len(one) > ROUGH_FROM and _is_tangle(one, two)
+    a, b = np.hsplit(one[:: -(-len(one) // MOST_PIECES)] if is_long else one, 2)
+    asked, most_asked = 2 * len(a), MOST_ASKED if is_long else 8 * len(one) + MOST_ASKED
     near_a, near_b = (tree.nearest(shapely.points(ends)) for ends in (a, b))
     best = max(float(_to_segments(a, two[near_a]).max()), float(_to_segments(b, two[near_b]).max()))
     while len(a) and asked < most_asked:

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from viewer.diff.forms import CROSSINGS, Floats, Form, Geometries, corners_of, expected_crossings, surfaces
-from viewer.diff.hausdorff import SIMPLIFIED_FROM, hausdorff, is_rough
+from viewer.diff.hausdorff import ROUGH_FROM, hausdorff, is_rough
 from viewer.diff.overlap import EDGE_PAIRS, shared_areas
 from viewer.diff.scan import scanned
 from viewer.geometry import Points
@@ -166,7 +166,7 @@ def _note(a: Tool, b: Tool, geometries: Geometries, *, points: int, full: bool) 
     if full and points > MOST_POINTS:
         return TOO_MANY
     mended = geometries.note(a) or geometries.note(b)
-    if full and points > SIMPLIFIED_FROM and not mended and any(is_rough(geometries.form(tool)) for tool in (a, b)):
+    if full and points > ROUGH_FROM and not mended and any(is_rough(geometries.form(tool)) for tool in (a, b)):
         return ROUGH
     return mended
 

@@ -13,7 +13,7 @@ from viewer.geometry import Points
 Floats = NDArray[np.float64]
 
 MOST_LINES = 512
-CROSSINGS = 150_000
+CROSSINGS = 60_000
 """So many crossings of outlines and lines are looked at, in all; the number of lines follows from it."""
 
 
