@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -69,17 +69,46 @@ class Wanted:
             )
 
 
-def begin(part: Part, response: httpx.Response, asked_from: int, wanted: Wanted) -> int:
-    """Make `part` ready for the body of an answer with status 200 or 206, and check the room for it.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a file as a server sends it. `total` is the length of the file, where the server says it."""
 
-    Returns the offset that the body begins at. Raises `Changed` when it is a piece of something else.
-    """
-    version = Version(
+    status: int
+    """206, or what else it is: 200 for the whole file from its start, 412 and 416 for a file that is another now."""
+    host: str
+    version: Version
+    start: int
+    total: int | None
+    bytes: Iterator[bytes]
+
+
+def piece_of(response: httpx.Response, host: str) -> Piece:
+    """What an answer to a request for a range brings. One that does not say which range has the status 200."""
+    version = _version(response)
+    status, start, total = response.status_code, 0, version.total
+    if status == 206:
+        try:
+            start, total = _range_of(response)
+        except Changed:
+            status = 200
+    return Piece(status, host, version, start, total, response.iter_raw())
+
+
+def _version(response: httpx.Response) -> Version:
+    return Version(
         etag=response.headers.get("etag", "")[:200],
         total=_length(response),
         content_type=response.headers.get("content-type", "")[:200],
         encoding=response.headers.get("content-encoding", "").strip().lower()[:40],
     )
+
+
+def begin(part: Part, response: httpx.Response, asked_from: int, wanted: Wanted) -> int:
+    """Make `part` ready for the body of an answer with status 200 or 206, and check the room for it.
+
+    Returns the offset that the body begins at. Raises `Changed` when it is a piece of something else.
+    """
+    version = _version(response)
     start = 0
     if response.status_code == 206:
         start, total = _range_of(response)

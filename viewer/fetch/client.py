@@ -12,7 +12,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -22,7 +22,7 @@ from viewer import __version__, limits, log
 from viewer.errors import FetchError
 from viewer.fetch import body as bodies
 from viewer.fetch import policy, presign
-from viewer.fetch.body import Changed, Progress, Wanted
+from viewer.fetch.body import Changed, Piece, Progress, Wanted
 from viewer.fetch.call import Call, cancelled_error, never
 from viewer.fetch.clock import Clock
 from viewer.fetch.failures import Passing, in_words
@@ -147,7 +147,7 @@ class Client:
                 if part.length >= furthest + limits.FETCH_PROGRESS:
                     furthest, tries = part.length, 0
                 tries += 1
-                stop, wait = passing, self._wait_s(tries - 1, passing.after_s)
+                stop, wait = passing, self.wait_s(tries - 1, passing.after_s)
             # a server that asks for minutes is waited for only where somebody is told why nothing happens
             most = p.wait_max_s if on_wait is None else max(p.wait_max_s, p.after_max_s)
             if tries >= p.tries or wait > most:
@@ -159,6 +159,38 @@ class Client:
             wanted.check_time()
         raise FetchError(f"{address.host} breaks off {name} again and again. Try again to go on with it.")
 
+    @contextlib.contextmanager
+    def piece(
+        self, url: str, *, name: str, start: int, end: int, etag: str = "", cancelled: Callable[[], bool] = never
+    ) -> Iterator[Piece]:
+        """Ask for the bytes from `start` to before `end` of a file, once; `etag` names the state that they belong to.
+
+        What is raised inside the ``with`` by taking the bytes is put into words, too: FetchError, or `Passing` for
+        what may work when it is tried again.
+        """
+        signed = address = policy.check_url(url)
+        self._call.start(cancelled)
+        headers = {"Range": f"bytes={start}-{end - 1}"} | ({"If-Range": etag} if etag else {})
+        p = self.patience
+        for _ in range(limits.REDIRECTS + 1):
+            proxy = self._proxy(address)
+            by = urlsplit(proxy).hostname or "" if proxy else ""
+            with in_words(address.host, name, connect_s=p.connect_s, idle_s=p.idle_s, proxy=by):
+                response = self._send(address, headers, proxy)
+                try:
+                    self.clock.learn(address.host, response.headers)
+                    location = response.headers.get("location")
+                    if response.status_code in _REDIRECTS and location:
+                        address = policy.check_redirect(address, _absolute(address.url, location))
+                        continue
+                    if response.status_code not in (200, 206, 412, 416):
+                        raise self._refusal(response, address, signed, name)
+                    yield bodies.piece_of(response, address.host)
+                    return
+                finally:
+                    response.close()
+        raise _too_many_redirects(signed.host, name)
+
     def close(self) -> None:
         """Close all connections."""
         with self._lock:
@@ -166,7 +198,8 @@ class Client:
         for client in clients:
             client.close()
 
-    def _wait_s(self, attempt: int, after_s: float | None) -> float:
+    def wait_s(self, attempt: int, after_s: float | None) -> float:
+        """How long to wait after so many tries (0: the first); `after_s` is the server's wish."""
         if after_s is not None:
             return after_s
         return random.uniform(0.0, min(self.patience.wait_max_s, self.patience.wait_s * 2**attempt))
@@ -187,7 +220,7 @@ class Client:
             proxy = self._proxy(address)
             by = urlsplit(proxy).hostname or "" if proxy else ""
             with in_words(address.host, wanted.name, connect_s=p.connect_s, idle_s=p.idle_s, proxy=by):
-                response = self._send(address, part, asked_from, proxy)
+                response = self._send(address, _range_headers(part, asked_from), proxy)
                 try:
                     status = response.status_code
                     self.clock.learn(address.host, response.headers)
@@ -206,12 +239,9 @@ class Client:
                 finally:
                     response.close()
                 return self._received(part, wanted)
-        raise FetchError(
-            f"{signed.host} redirected {wanted.name} more than {limits.REDIRECTS} times. Locate the file instead.",
-            code="server",
-        )
+        raise _too_many_redirects(signed.host, wanted.name)
 
-    def _send(self, address: policy.WebAddress, part: Part, asked_from: int, proxy: str | None) -> httpx.Response:
+    def _send(self, address: policy.WebAddress, headers: dict[str, str], proxy: str | None) -> httpx.Response:
         client = self._client(proxy)
         p = self.patience
         extensions: dict[str, Any] = {
@@ -219,11 +249,6 @@ class Client:
         }
         if (target := address.target) is not None:
             extensions["target"] = target
-        headers = {}
-        if asked_from:
-            headers["Range"] = f"bytes={asked_from}-"
-            if part.version is not None and part.version.is_strong:
-                headers["If-Range"] = part.version.etag
         request = client.build_request("GET", address.url.partition("#")[0], headers=headers, extensions=extensions)
         self._call.begin(head_s=p.connect_s + p.first_byte_s)
         response = client.send(request, stream=True, follow_redirects=False)
@@ -307,6 +332,20 @@ class Client:
 
     def _may_be_private(self, host: str) -> bool:
         return self.allow_private_hosts or host.lower() in self.allowed_hosts
+
+
+def _too_many_redirects(host: str, name: str) -> FetchError:
+    return FetchError(f"{host} redirected {name} more than {limits.REDIRECTS} times. Locate the file instead.")
+
+
+def _range_headers(part: Part, asked_from: int) -> dict[str, str]:
+    """What asks for the rest of a part."""
+    if not asked_from:
+        return {}
+    headers = {"Range": f"bytes={asked_from}-"}
+    if part.version is not None and part.version.is_strong:
+        headers["If-Range"] = part.version.etag
+    return headers
 
 
 def _absolute(base: str, location: str) -> str:
