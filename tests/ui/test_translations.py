@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -13,6 +15,9 @@ from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from tests.conftest import DATA
+from tests.make.assets import examples
+from viewer.export.parse import parse_asset
+from viewer.tools import TOOLS
 from viewer.ui import actions, translation
 
 ROOT = DATA.parent.parent
@@ -40,6 +45,21 @@ def test_texts_of_widgets_are_found(found: dict[str, set[str]]) -> None:
     assert "Open an export from Ango Hub" in found["StartPage"]
     assert "Clear filters" in set().union(*found.values())
     assert len(set().union(*found.values())) > 300
+
+
+def test_sentences_on_the_canvas_and_names_of_fields_are_found(found: dict[str, set[str]]) -> None:
+    assert "The file is gone from the server" in found["failures"]
+    assert "It was valid until {0} and the file is not in the cache." in found["failures"]
+    names = {
+        re.sub(r" \d+$", "", name)
+        for n, raw in enumerate(examples())
+        for snapshot in parse_asset(json.dumps(raw).encode(), index=n).tasks[0].snapshots
+        for annotation in snapshot.labels.annotations
+        if annotation.key in {tool.KEY for tool in TOOLS}
+        for name, _ in annotation.tool.fields()
+    }
+    assert len(names) > 15
+    assert names - {re.sub(r" \d+$", "", text) for text in found[""]} <= {"Corner"}
 
 
 def test_every_text_of_the_table_of_actions_is_found(found: dict[str, set[str]]) -> None:

@@ -6,11 +6,15 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from PySide6.QtCore import QCoreApplication
+
 from viewer.errors import DecodeError, FetchError, ViewerError, WorkerError
 from viewer.fetch import presign
 from viewer.model import Asset
 
 log = logging.getLogger(__name__)
+
+translate = QCoreApplication.translate
 
 PICTURES = ("image", "multi-image")
 """Kinds of asset whose file people call a picture."""
@@ -31,57 +35,67 @@ class Failure:
 def not_drawn(asset: Asset) -> Failure:
     """Words for a kind of asset that has no pages to draw."""
     count = asset.tasks[0].current.labels.count
-    labels = f"Its {count:,} labels are" if count != 1 else "Its label is"
-    if asset.kind == "link":
-        return Failure(
-            "This asset is a web page", f"It is not loaded here. {labels} listed at the right.", "link", can_retry=False
-        )
-    words = {"pct": "3D point clouds", "volume": "Medical volumes", "text": "Texts", "audio": "Recordings",
-             "markdown": "Markdown texts", "html": "HTML pages", "chat": "Conversations"}  # fmt: skip
-    return Failure(
-        f"{words.get(asset.kind, 'Files of this kind')} can't be shown yet",
-        f"{labels} listed at the right.",
-        "Unsupported",
-        can_retry=False,
+    listed = (
+        translate("failures", "Its {0} labels are listed at the right.").format(f"{count:,}")
+        if count != 1
+        else translate("failures", "Its label is listed at the right.")
     )
+    if asset.kind == "link":
+        text = translate("failures", "It is not loaded here.")
+        return Failure(translate("failures", "This asset is a web page"), f"{text} {listed}", "link", can_retry=False)
+    titles = {
+        "pct": translate("failures", "3D point clouds can't be shown yet"),
+        "volume": translate("failures", "Medical volumes can't be shown yet"),
+        "text": translate("failures", "Texts can't be shown yet"),
+        "audio": translate("failures", "Recordings can't be shown yet"),
+        "markdown": translate("failures", "Markdown texts can't be shown yet"),
+        "html": translate("failures", "HTML pages can't be shown yet"),
+        "chat": translate("failures", "Conversations can't be shown yet"),
+    }
+    other = translate("failures", "Files of this kind can't be shown yet")
+    return Failure(titles.get(asset.kind, other), listed, "Unsupported", can_retry=False)
 
 
 def failure_of(error: BaseException, asset: Asset | None) -> Failure:
     """The words on the canvas for what went wrong; anything that is no ViewerError is a defect of the program."""
-    name = "this asset" if asset is None else asset.name
+    name = translate("failures", "this asset") if asset is None else asset.name
     if isinstance(error, FetchError):
         if error.code == "expired" and error.ends is not None:
             return _expired(error, error.ends, asset)
         titles = {
-            "expired": "The link to this picture expired",
-            "gone": "The file is gone from the server",
-            "refused": "The server refused this file",
-            "offline": "No connection to the server",
-            "timeout": "The server has not answered",
-            "private-host": "This export wants a file from a private address",
-            "not-found": "The file is not there",
-            "no-address": "There is no file to fetch",
-            "cancelled": "The transfer was stopped",
-            "disk": "The cache disk is full",
+            "expired": translate("failures", "The link to this picture expired"),
+            "gone": translate("failures", "The file is gone from the server"),
+            "refused": translate("failures", "The server refused this file"),
+            "offline": translate("failures", "No connection to the server"),
+            "timeout": translate("failures", "The server has not answered"),
+            "private-host": translate("failures", "This export wants a file from a private address"),
+            "not-found": translate("failures", "The file is not there"),
+            "no-address": translate("failures", "There is no file to fetch"),
+            "cancelled": translate("failures", "The transfer was stopped"),
+            "disk": translate("failures", "The cache disk is full"),
         }
-        title = titles.get(error.code, "The file could not be fetched")
+        title = titles.get(error.code, translate("failures", "The file could not be fetched"))
         return Failure(title, str(error), error.code, technical=error.answer)
     if isinstance(error, WorkerError):
-        return Failure("The decoder stopped", str(error), "worker")
+        return Failure(translate("failures", "The decoder stopped"), str(error), "worker")
     if isinstance(error, DecodeError):
         titles = {
-            "Unsupported": "Files of this kind can't be shown yet",
-            "Encrypted": "This file needs a password",
-            "TooLarge": "This file is too large",
-            "OutOfMemory": "There is not enough memory for this page",
+            "Unsupported": translate("failures", "Files of this kind can't be shown yet"),
+            "Encrypted": translate("failures", "This file needs a password"),
+            "TooLarge": translate("failures", "This file is too large"),
+            "OutOfMemory": translate("failures", "There is not enough memory for this page"),
         }
-        return Failure(titles.get(error.code, "This page could not be shown"), str(error), error.code)
+        return Failure(
+            titles.get(error.code, translate("failures", "This page could not be shown")), str(error), error.code
+        )
     if isinstance(error, ViewerError):
-        return Failure("This asset could not be shown", str(error))
+        return Failure(translate("failures", "This asset could not be shown"), str(error))
     log.error("unexpected while showing a page", exc_info=error)
     return Failure(
-        "This page could not be shown",
-        f"Something unexpected happened with {name} ({type(error).__name__}). The log says more.",
+        translate("failures", "This page could not be shown"),
+        translate("failures", "Something unexpected happened with {0} ({1}). The log says more.").format(
+            name, type(error).__name__
+        ),
         "Internal",
     )
 
@@ -91,11 +105,26 @@ def _expired(error: FetchError, ends: datetime, asset: Asset | None) -> Failure:
     since = presign.validity_in_words(presign.Expiry(ends), datetime.now(UTC))
     if not since.startswith("expired"):
         since = "expired"  # the server's clock is ahead of this one
-    what = "picture" if asset is None or asset.kind in PICTURES else "file"
-    title = f"The link to this {what} {since}"
-    text = f"It was valid until {presign.in_words(ends)} and the file is not in the cache."
+    is_picture = asset is None or asset.kind in PICTURES
+    title = (
+        translate("failures", "The link to this picture {0}")
+        if is_picture
+        else translate("failures", "The link to this file {0}")
+    ).format(since)
+    text = translate("failures", "It was valid until {0} and the file is not in the cache.").format(
+        presign.in_words(ends)
+    )
     if asset is not None:
         count = asset.tasks[0].current.labels.count
-        labels = "1 label and its" if count == 1 else f"{count:,} labels and their"
-        text += f" The {labels} history are complete; only the {what} is missing."
+        complete = (
+            translate("failures", "The 1 label and its history are complete")
+            if count == 1
+            else translate("failures", "The {0} labels and their history are complete").format(f"{count:,}")
+        )
+        missing = (
+            translate("failures", "only the picture is missing.")
+            if is_picture
+            else translate("failures", "only the file is missing.")
+        )
+        text += f" {complete}; {missing}"
     return Failure(title, text, error.code, technical=error.answer)
