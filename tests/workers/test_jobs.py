@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from tests.make import exports
+from tests.workers.conftest import gone as has_ended
 from viewer.errors import ExportError, Problem
 from viewer.export import Export, Row, Summary
 from viewer.workers import jobs
@@ -174,17 +175,7 @@ def test_the_child_ends_with_its_parent(held: Path, tmp_path: Path) -> None:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         parent.kill()
-        # the child holds the other end of this pipe, too: it is at its end when both are gone
-        parent.stdout.read()
-    assert gone(pid) or zombie(pid)
-
-
-def zombie(pid: int) -> bool:
-    """Ended, but not yet taken note of by the process that it was left to."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
+    assert has_ended(pid)
 
 
 def test_what_is_no_export_is_told_in_words(told: Told, tmp_path: Path) -> None:
