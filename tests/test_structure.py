@@ -24,6 +24,8 @@ GENERATION_PARTS = {"annotations", "base", "current"}
 """What the generations share."""
 
 TESTED_ELSEWHERE = {
+    "fetch/block_store.py": "fetch/test_blocks.py",
+    "fetch/streams.py": "fetch/test_blocks.py",
     "limits.py": "tools/test_base.py",
     "export/counts.py": "export/test_index.py",
     "export/depth.py": "export/test_index.py",

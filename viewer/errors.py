@@ -27,7 +27,8 @@ class FetchError(ViewerError):
     """A file could not be brought here. `code` is for the places that offer a way out of it.
 
     Codes: ``expired``, ``refused``, ``gone``, ``offline``, ``timeout``, ``policy``, ``not-found``,
-    ``too-large``, ``server``, ``cancelled``, ``disk``, ``no-address``, ``private-host``.
+    ``too-large``, ``server``, ``cancelled``, ``disk``, ``no-address``, ``private-host``,
+    ``changed`` (while it was read).
     """
 
     def __init__(

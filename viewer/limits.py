@@ -52,6 +52,8 @@ FETCH_PROGRESS = 64 * KB  # so much more is progress
 FETCH_WAIT_S, FETCH_WAIT_MAX_S = 0.5, 30.0  # between two tries
 RETRY_AFTER_S = 300.0  # a server may ask for so long where the wait is shown; a longer one is told to the user instead
 FETCH_JOBS, FETCH_PER_HOST = 8, 6  # downloads at a time
+STREAM_FROM = 16 * MB  # a smaller video is fetched as a whole before it is opened
+STREAM_CACHE_SHARE = 4  # blocks of files that are not whole have this part of the cache at most
 FOLDER_ENTRIES = 500_000  # looked at in "Look in folder…"
 
 # Workers

@@ -22,6 +22,7 @@ import platformdirs
 from viewer import limits
 from viewer.errors import FetchError
 from viewer.fetch import presign
+from viewer.fetch.block_store import BlockFolder
 from viewer.fetch.body import size_in_words
 from viewer.fetch.cache_index import CacheIndex, Entry
 from viewer.fetch.client import Received
@@ -64,6 +65,7 @@ class Cache:
         self.folder = folder
         self.limit = limit
         self.parts = PartFolder(folder / "parts")
+        self.blocks = BlockFolder(folder / "blocks")
         self._index = CacheIndex(folder / "index.sqlite3")
         self._lock = threading.Lock()
         self._checked: dict[str, tuple[int, int]] = {}
@@ -164,7 +166,7 @@ class Cache:
     def check_room(self, length: int, name: str) -> None:
         """Make room for `length` more bytes. Raises FetchError when less than the reserve would stay free."""
         missing = length + limits.DISK_RESERVE - shutil.disk_usage(self.folder).free
-        if missing > 0:
+        if missing > 0 and (missing := missing - self.blocks.evict(missing)) > 0:
             self.evict(missing)
         free = shutil.disk_usage(self.folder).free
         if length + limits.DISK_RESERVE > free:
@@ -202,7 +204,7 @@ class Cache:
     def clear(self) -> int:
         """Remove all that is not in use, also what is half fetched. Returns the bytes that were freed."""
         self._adopt_all()
-        return self.evict(None) + self.parts.sweep(older_than_s=-1.0)
+        return self.evict(None) + self.blocks.evict(None) + self.parts.sweep(older_than_s=-1.0)
 
     def size(self) -> tuple[int, int]:
         """(files, bytes), with what is half fetched. Never raises."""
@@ -210,7 +212,7 @@ class Cache:
             files, length = self._index.totals() if self.folder.is_dir() else (0, 0)
         except sqlite3.Error:
             files, length = 0, 0
-        return files, length + self.parts.bytes()
+        return files, length + self.parts.bytes() + self.blocks.bytes()
 
     def close(self) -> None:
         """Use nothing any more."""
@@ -235,6 +237,7 @@ class Cache:
             for folder in (self.folder, self.folder / "objects"):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._is_swept = True
+        self.blocks.sweep()
         self._adopt_all()
         with contextlib.suppress(OSError):
             for file in (self.folder / "users").iterdir():

@@ -14,6 +14,7 @@ from viewer import limits
 from viewer.errors import FetchError
 from viewer.fetch import cache as cache_module
 from viewer.fetch import encoded, policy, presign
+from viewer.fetch.blocks import Stream
 from viewer.fetch.body import Progress
 from viewer.fetch.cache import Cache
 from viewer.fetch.call import cancelled_error, never
@@ -22,6 +23,7 @@ from viewer.fetch.failures import not_written
 from viewer.fetch.locate import Address, Folder, chosen, kind_of, no_address
 from viewer.fetch.parts import Part, PartFolder
 from viewer.fetch.refusals import expired
+from viewer.fetch.streams import Streams, Unstreamed
 from viewer.remembered import Remembered
 
 # A clock may be off by a day or two, so a link that ended just now is still asked for, unless the server told the time.
@@ -81,6 +83,7 @@ class Sources:
         self._lock = threading.Lock()
         self._client = client or Client(allow_private_hosts=allow_private_hosts, patience=patience, now=now)
         self._pinned: OrderedDict[str, None] = OrderedDict()
+        self._streams = Streams(self._client, self.cache, limit=asset_limit)
 
     def now(self, url: str | None) -> datetime:
         """The time by the clock of the server that `url` names, where that has told it; else by this computer's."""
@@ -120,20 +123,7 @@ class Sources:
             raise cancelled_error()
         if (found := self._local(address, check=True)) is not None:
             return found
-        if kind_of(address.url) != "web":
-            raise no_address(address)
-        assert address.url is not None
-        web = policy.check_url(address.url)
-        ends = self._expired_on(address.url)
-        if self.offline:
-            also = f" Its link expired on {presign.in_words(ends)}, too." if ends else ""
-            raise FetchError(
-                f"{address.name} is not on this computer, and nothing is fetched offline.{also} "
-                "Go online, or look in a folder that holds the file.",
-                code="offline",
-            )
-        if ends:
-            raise expired(address.name, ends)
+        web = self._askable(address)
         key = cache_module.key_of(web)
         target: Store = store or self.cache
         try:
@@ -148,6 +138,66 @@ class Sources:
                 return found
         except OSError as error:
             raise not_written(address.name, error) from None
+
+    def stream(
+        self,
+        address: Address,
+        on_progress: Progress | None = None,
+        cancelled: Callable[[], bool] = never,
+        *,
+        on_whole: Callable[[], None] = lambda: None,
+        on_notice: Callable[[str], None] = lambda text: None,
+        by_time: bool = True,
+    ) -> Path | Stream:
+        """A video that can be looked at before all of it is here; `fetch` where that makes no sense.
+
+        A file that is on this machine is a path at once. Of a large MP4, QuickTime, Matroska or WebM file only the
+        blocks that somebody needs are fetched, and kept; `on_whole` says that they are all of it by now, and the next
+        call gives a path. `by_time` False: not of those whose frames cannot be told before (WebM, Matroska).
+        A server that sends no parts of files is told of by `on_notice`, and all is fetched. Blocks until the first
+        block is here; raises as `fetch` does. The end of a stream is its `close`, or that of the sources.
+        """
+        if cancelled():
+            raise cancelled_error()
+        if (found := self._local(address, check=True)) is not None:
+            return found
+        web = self._askable(address)
+        key = cache_module.key_of(web)
+
+        def keep() -> None:
+            self._keep(key)
+            self.cache.unpin(key)  # the pin that it was born with
+
+        try:
+            found_stream = self._streams.open(
+                web.url, key, address.name, on_progress=on_progress, cancelled=cancelled, on_whole=on_whole,
+                by_time=by_time, keep=keep,
+            )  # fmt: skip
+        except OSError as error:
+            raise not_written(address.name, error) from None
+        if not isinstance(found_stream, Unstreamed):
+            return found_stream
+        if found_stream.why:
+            on_notice(found_stream.why)
+        return self.fetch(address, on_progress, cancelled)
+
+    def _askable(self, address: Address) -> policy.WebAddress:
+        """The address of a file that is to be asked for. Raises FetchError where that makes no sense."""
+        if kind_of(address.url) != "web":
+            raise no_address(address)
+        assert address.url is not None
+        web = policy.check_url(address.url)
+        ends = self._expired_on(address.url)
+        if self.offline:
+            also = f" Its link expired on {presign.in_words(ends)}, too." if ends else ""
+            raise FetchError(
+                f"{address.name} is not on this computer, and nothing is fetched offline.{also} "
+                "Go online, or look in a folder that holds the file.",
+                code="offline",
+            )
+        if ends:
+            raise expired(address.name, ends)
+        return web
 
     def forget(self, address: Address) -> bool:
         """Drop the cached copy of a file that cannot be shown, so that the next `fetch` asks the server again.
@@ -167,7 +217,8 @@ class Sources:
         return True
 
     def close(self) -> None:
-        """Close all connections and let go of the cache. Running fetches end with an error."""
+        """Close all connections and let go of the cache. Running fetches and streams end with an error."""
+        self._streams.close()
         self._client.close()
         self.cache.close()
 
