@@ -14,6 +14,7 @@ from viewer.ui.find.match import Entry
 if TYPE_CHECKING:
     from viewer.ui.assets import AssetPanel
     from viewer.ui.canvas import Canvas
+    from viewer.ui.changes.shown import ChangesShown
     from viewer.ui.compare import CompareView
     from viewer.ui.comparing_steps import ComparingSteps
     from viewer.ui.find.palette import Palette
@@ -36,6 +37,7 @@ class WindowSteps(QMainWindow):
 
     session: Session
     stages: ComparingSteps
+    changes_shown: ChangesShown
     actions_: WindowActions
     assets: AssetPanel
     canvas: Canvas

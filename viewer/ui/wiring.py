@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from viewer.ui.changes.shown import ChangesShown
 from viewer.ui.comparing_steps import ComparingSteps
 from viewer.ui.page_texts import card_text, spoken_text
 
@@ -52,7 +53,7 @@ def connect(window: MainWindow) -> None:
     window.view_bar.window_chosen.connect(s.choose_window)
     window.inspector.copied.connect(window.tell)
     window.inspector.asked.connect(window.actions_.run)
-    window.inspector.stage_wanted.connect(s.show_stage)
+    window.inspector.stage_wanted.connect(window.comparing.pick_b)
     window.page_bar.page_wanted.connect(s.go_to_page)
     window.page_bar.asked.connect(window.actions_.run)
     window.page_bar.mapping_chosen.connect(s.reread)
@@ -80,4 +81,6 @@ def connect(window: MainWindow) -> None:
     c.set_card_text(lambda object_id: card_text(s.scene, object_id))
     c.set_spoken_text(lambda object_id: spoken_text(s.scene, object_id))
     window.change_steps.moved.connect(window.view_bar.show_change)
+    window.changes_shown = ChangesShown(s, comparing, window.change_steps, window.inspector, window.page_bar, c)
+    window.inspector.changes.stages_wanted.connect(window.view_bar.reference.click)
     window.stages = ComparingSteps(s, comparing, window.timeline, window.view_bar)

@@ -51,10 +51,10 @@ def test_an_issue() -> None:
 
 
 def test_tabs_come_and_go(panel: InspectorPanel) -> None:
-    assert [panel.tabs.isTabVisible(i) for i in range(5)] == [True, True, False, False, True]
+    assert [panel.tabs.isTabVisible(i) for i in range(6)] == [True, True, True, False, False, True]
     panel.show_problems([BAD, ODD])
     panel.show_issues([DONE, OPEN])
-    assert panel.tabs.tabText(2) == "Problems 2"
+    assert panel.tabs.tabText(3) == "Problems 2"
     panel.show_tab("issues")
     assert [card.chip for card in panel.issues.model_.cards] == ["Open", "Resolved"]
     panel.show_issues([])
@@ -89,7 +89,7 @@ def test_all_of_them_are_copied_without_secrets(panel: InspectorPanel) -> None:
 def test_thousands_are_cut_and_counted(panel: InspectorPanel) -> None:
     panel.show_problems([Problem(severity="warning", what=f"p {n}") for n in range(SHOWN + 100)])
     panel.show_tab("problems")
-    assert panel.tabs.tabText(2) == f"Problems {SHOWN + 100}"
+    assert panel.tabs.tabText(3) == f"Problems {SHOWN + 100}"
     assert panel.problems.model_.cards[-1].spoken == "… 100 more"
 
 

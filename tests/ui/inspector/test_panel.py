@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.make.changed import SIDES, changed_asset, listing_of
 from tests.make.inspected import video_of
 from viewer.errors import Problem
 from viewer.export.issues import Issue
@@ -24,12 +25,14 @@ Show = Callable[..., None]
 def full(panel: InspectorPanel, show: Show, asset: Asset) -> InspectorPanel:
     show(asset, selection="car1")
     panel.show_problems([Problem(severity="warning", what="odd")])
+    panel.show_changes(9, lambda show: show(listing_of(changed_asset()), SIDES))
     panel.show_issues([Issue(issue_id="1", task_id="t1", status="Open", content="x")])
     return panel
 
 
 def test_counts(full: InspectorPanel) -> None:
-    assert [full.tabs.tabText(i) for i in range(5)] == ["Labels 3", "Details", "Problems 1", "Issues 1", "JSON"]
+    texts = [full.tabs.tabText(i) for i in range(6)]
+    assert texts == ["Labels 3", "Changes 9", "Details", "Problems 1", "Issues 1", "JSON"]
 
 
 def test_only_the_tab_in_front_is_filled(panel: InspectorPanel, show: Show, asset: Asset) -> None:
@@ -57,7 +60,7 @@ def test_a_selection_while_another_tab_is_in_front_is_there_later(
 
 def test_clear(full: InspectorPanel) -> None:
     full.clear()
-    assert [full.tabs.isTabVisible(i) for i in range(5)] == [True, True, False, False, True]
+    assert [full.tabs.isTabVisible(i) for i in range(6)] == [True, True, True, False, False, True]
     assert full.tabs.tabText(0) == "Labels"
     assert full.labels.model.rowCount() == 0
     assert full.labels.selected.is_empty
@@ -125,7 +128,7 @@ def test_no_signature_is_shown_anywhere(full: InspectorPanel) -> None:
 def test_keys_given_to_the_region_go_to_the_list_in_front(full: InspectorPanel, qtbot: QtBot) -> None:
     full.activateWindow()
     lists = {"labels": full.labels.view, "details": full.details, "problems": full.problems, "issues": full.issues,
-             "json": full.json.view}  # fmt: skip
+             "json": full.json.view, "changes": full.changes.view}  # fmt: skip
     for tab in TABS:
         full.show_tab(tab)
         full.tabs.setFocus()
@@ -134,3 +137,25 @@ def test_keys_given_to_the_region_go_to_the_list_in_front(full: InspectorPanel, 
         full.tabs.setFocus()
         full.focus_list()
         assert full.focusWidget() is lists[tab]
+
+
+def test_without_changes_the_way_to_compare_has_the_keys(panel: InspectorPanel) -> None:
+    panel.activateWindow()
+    panel.show_tab("changes")
+    panel.show_no_changes("single")
+    panel.focus_list()
+    assert panel.focusWidget() is panel.changes.button
+    panel.show_no_changes("none")
+    panel.focus_list()
+    assert panel.focusWidget() is panel.changes
+
+
+def test_changes_are_listed_when_their_tab_is_seen(panel: InspectorPanel) -> None:
+    asked: list[int] = []
+    panel.show_changes(9, lambda show: asked.append(1))
+    assert panel.tabs.tabText(1) == "Changes 9"
+    assert asked == []
+    panel.show_tab("changes")
+    assert asked == [1]
+    panel.show_no_changes("single")
+    assert panel.tabs.tabText(1) == "Changes"

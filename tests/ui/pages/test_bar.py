@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from viewer.ui import theme
 from viewer.ui.document_options import DocumentOptions
 from viewer.ui.pages import PageBar
+from viewer.ui.widgets.signs import sign_colour
 
 
 @pytest.fixture
@@ -87,3 +89,30 @@ def test_the_track_paints_marks_and_keys(bar: PageBar) -> None:
     bar.set_page(5, "", playing=False)
     assert not bar.grab().isNull()
     assert "6 of 300" in bar.accessibleDescription()
+
+
+def test_changed_pages_are_marked_at_least_three_pixels_wide(bar: PageBar) -> None:
+    bar.set_changes({0: "moved", 150: "added", 299: "removed"})
+    spans = bar.track.changed_spans()
+    assert [sign for _, _, sign in spans] == ["moved", "added", "removed"]
+    assert all(right - left >= 3 for left, right, _ in spans)
+    assert spans[0][0] == 8
+    assert spans[-1][1] == bar.track.width() - 8
+    picture = bar.track.grab().toImage()
+    y = bar.track.height() // 2 + 3
+    assert picture.pixelColor(spans[1][0] + 1, y).name().upper() == sign_colour("added", paper=not theme.current().dark)
+    bar.set_changes({})
+    assert bar.track.changed_spans() == []
+
+
+def test_changed_pages_are_marked_on_chips(bar: PageBar) -> None:
+    bar.set_pages(4)
+    before = bar.chips.grab().toImage()
+    bar.set_changes({2: "moved"})
+    after = bar.chips.grab().toImage()
+    changed = {
+        x for x in range(after.width()) for y in range(after.height()) if after.pixel(x, y) != before.pixel(x, y)
+    }
+    box = bar.chips.chip_rect(2)
+    assert changed
+    assert box.left() <= min(changed) and max(changed) <= box.right()

@@ -17,6 +17,9 @@ from viewer.tracks import Placed
 from viewer.ui import theme
 from viewer.ui.inspector import facts, words
 from viewer.ui.inspector.cards import SHOWN, CardList, issue_card, problem_card
+from viewer.ui.inspector.change_block import Sides
+from viewer.ui.inspector.change_listing import ChangeListing
+from viewer.ui.inspector.changes_tab import ChangesTab, Why
 from viewer.ui.inspector.facts_view import FactsView
 from viewer.ui.inspector.json_tab import JsonTab, Run
 from viewer.ui.inspector.labels_tab import LabelsTab
@@ -25,8 +28,8 @@ from viewer.ui.widgets.buttons import FlatButton
 from viewer.ui.widgets.layout import Divider, column, row
 from viewer.ui.widgets.tabs import CountTabs
 
-Tab = Literal["labels", "details", "problems", "issues", "json"]
-TABS: tuple[Tab, ...] = ("labels", "details", "problems", "issues", "json")
+Tab = Literal["labels", "changes", "details", "problems", "issues", "json"]
+TABS: tuple[Tab, ...] = ("labels", "changes", "details", "problems", "issues", "json")
 WIDTH, MIN_WIDTH = 328, 280
 
 
@@ -59,12 +62,13 @@ class InspectorPanel(QWidget):
         self.tabs = CountTabs(self)
         self.tabs.setAccessibleName(self.tr("Inspector"))
         names = {
-            "labels": self.tr("Labels"), "details": self.tr("Details"), "problems": self.tr("Problems"),
-            "issues": self.tr("Issues"), "json": self.tr("JSON"),
+            "labels": self.tr("Labels"), "changes": self.tr("Changes"), "details": self.tr("Details"),
+            "problems": self.tr("Problems"), "issues": self.tr("Issues"), "json": self.tr("JSON"),
         }  # fmt: skip
         for tab in TABS:
             self.tabs.add(names[tab])
         self.labels = LabelsTab(self)
+        self.changes = ChangesTab(self)
         self.details = FactsView(self.tr("Details of the asset and its task"), self)
         self.problems = CardList(self.tr("Problems"), self)
         self.issues = CardList(self.tr("Issues"), self)
@@ -75,7 +79,7 @@ class InspectorPanel(QWidget):
         problems = QWidget(self)
         problems.setLayout(column(row(None, self.copy_problems, margins=(theme.SPACE_M, 8)), self.problems))
         self._stack = QStackedLayout()
-        for page in (self.labels, self.details, problems, self.issues, self.json):
+        for page in (self.labels, self.changes, self.details, problems, self.issues, self.json):
             self._stack.addWidget(page)
         self.setLayout(column(row(self.tabs, None, margins=(4, 0, 4, 0)), Divider(self), self._stack))
         self.setMinimumWidth(MIN_WIDTH)
@@ -106,6 +110,8 @@ class InspectorPanel(QWidget):
         self.labels.selected.zoom_wanted.connect(self._zoom)
         self.labels.selected.copied.connect(self.copied)
         self.labels.selected.asked.connect(self.asked)
+        self.changes.copied.connect(self.copied)
+        self.changes.canvas_wanted.connect(self.canvas_wanted)
         self.details.jump_wanted.connect(self._jump)
         self.details.copied.connect(self.copied)
         self.problems.chosen.connect(self.problem_chosen)
@@ -142,8 +148,8 @@ class InspectorPanel(QWidget):
     def _take_focus_in_front(self) -> None:
         """Keys that are given to the region belong to the list in front."""
         lists: dict[Tab, QWidget] = {
-            "labels": self.labels.view, "details": self.details, "problems": self.problems, "issues": self.issues,
-            "json": self.json.view,
+            "labels": self.labels.view, "changes": self.changes, "details": self.details,
+            "problems": self.problems, "issues": self.issues, "json": self.json.view,
         }  # fmt: skip
         self.setFocusProxy(lists[self.tab])
 
@@ -170,6 +176,7 @@ class InspectorPanel(QWidget):
         self.show_scene(None, None, None, None, Look(), None)
         self._asset_key = None
         self._later.pop("details", None)
+        self.show_no_changes("none")
         self.details.show_facts(())
         self.json.show_asset(b"")
         self.show_problems(())
@@ -207,6 +214,17 @@ class InspectorPanel(QWidget):
         if due is not None and self.tab in ("labels", "json"):
             self._scene_due = None
             self.labels.show_scene(*due, self._selection)
+
+    def show_changes(self, count: int, make: Callable[[Callable[[ChangeListing, Sides], None]], None]) -> None:
+        """`count` changes between two stages. `make` has them listed, in a thread, once the tab is seen."""
+        self._show_count("changes", count)
+        self._when_seen("changes", lambda: make(self.changes.show_changes))
+
+    def show_no_changes(self, why: Why, sides: Sides | None = None) -> None:
+        """Nothing is compared, or not yet."""
+        self._show_count("changes", None)
+        self._later.pop("changes", None)
+        self.changes.show_nothing(why, sides)
 
     def show_asset(
         self,
@@ -260,6 +278,7 @@ class InspectorPanel(QWidget):
     def set_compact(self, on: bool) -> None:
         """Whether the window is low."""
         self.labels.set_compact(on)
+        self.changes.set_compact(on)
 
     def set_run(self, run: Run | None) -> None:
         """Who does work in threads."""
@@ -267,7 +286,7 @@ class InspectorPanel(QWidget):
 
     def set_repeats(self, repeats: Callable[[str], bool]) -> None:
         """Says of a class whether another one had its colour first (`Palette.repeats`)."""
-        self.labels.model.repeats = repeats
+        self.labels.model.repeats = self.changes.model.repeats = repeats
 
     def show_label_json(self) -> None:
         """The raw JSON of the selected label."""
@@ -324,7 +343,9 @@ class InspectorPanel(QWidget):
     def save(self, settings: QSettings) -> None:
         """Grouping and heights."""
         self.labels.save(settings)
+        self.changes.save(settings)
 
     def restore(self, settings: QSettings) -> None:
         """As they were."""
         self.labels.restore(settings)
+        self.changes.restore(settings)

@@ -127,6 +127,11 @@ class PageBar(QWidget):
         self.track.set_marks(labels_by_page)
         self.chips.set_marks(labels_by_page)
 
+    def set_changes(self, kinds: Mapping[int, str]) -> None:
+        """The sign of what changed most on each page, from A to B; empty while nothing is compared."""
+        self.track.set_changes(kinds)
+        self.chips.set_changes(kinds)
+
     def set_keys(self, pages: Sequence[int]) -> None:
         """Key frames of the selected object."""
         self.track.set_keys(pages)

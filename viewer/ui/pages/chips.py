@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.ui import theme
 from viewer.ui.widgets import marks
+from viewer.ui.widgets.signs import sign_colour
 
 WIDTH, PICTURE_WIDTH, GAP = 36, 52, 4
 
@@ -26,6 +29,7 @@ class PageChips(QWidget):
         self._page = 0
         self._labels: dict[int, int] = {}
         self._pictures: dict[int, QImage] = {}
+        self._changes: dict[int, str] = {}
         self._hover = -1
 
     def sizeHint(self) -> QSize:
@@ -48,6 +52,11 @@ class PageChips(QWidget):
     def set_marks(self, labels_by_page: dict[int, int]) -> None:
         """Labels of each page."""
         self._labels = labels_by_page
+        self.update()
+
+    def set_changes(self, kinds: Mapping[int, str]) -> None:
+        """The sign of what changed most on each page, from A to B; empty while nothing is compared."""
+        self._changes = dict(kinds)
         self.update()
 
     def set_picture(self, page: int, picture: QImage) -> None:
@@ -86,6 +95,11 @@ class PageChips(QWidget):
             count = self._labels.get(page, 0)
             bar = QRectF(box.left() + 4, box.bottom() - 6, box.width() - 8, 3)
             marks.draw_bar(painter, bar, ((count / most if most else 0.0, t.text3),), groove=t.border)
+            sign = self._changes.get(page)
+            if sign is not None:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(sign_colour(sign, paper=not t.dark)))
+                painter.drawRoundedRect(QRectF(box.right() - 9, box.top() + 3, 6, 5), 2, 2)
             if on:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(QColor(t.accent), 1.5))

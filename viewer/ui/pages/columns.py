@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,6 +40,31 @@ def density(pages: NDArray[np.int64], weights: NDArray[np.float64], page_count: 
         columns = np.maximum.reduceat(counts, starts)
     most = columns.max()
     return np.asarray(columns / most if most > 0 else columns)
+
+
+def spans(pages: Mapping[int, str], page_count: int, width: int, *, least: int = 3) -> list[tuple[int, int, str]]:
+    """Pixel spans (left, right, what) of pages that are marked with something, in order, not overlapping.
+
+    Each is as wide as its page but at least `least` pixels, and stays within the track. Of pages that share
+    pixels the first one in `pages` wins; neighbours that are marked alike are one span.
+    """
+    if width <= 0 or page_count <= 0:
+        return []
+    columns: list[str] = [""] * width
+    for page, what in pages.items():
+        if 0 <= page < page_count:
+            left, right = page * width // page_count, (page + 1) * width // page_count
+            if right - left < least:
+                left = max(0, min(int(x_of_page(page, page_count, width)) - least // 2, width - least))
+                right = min(left + least, width)
+            columns[left:right] = [known or what for known in columns[left:right]]
+    found: list[tuple[int, int, str]] = []
+    for x, what in enumerate(columns):
+        if what and found and found[-1][1] == x and found[-1][2] == what:
+            found[-1] = (found[-1][0], x + 1, what)
+        elif what:
+            found.append((x, x + 1, what))
+    return found
 
 
 def ticks(page_count: int, width: int, *, apart: int = 90) -> list[int]:

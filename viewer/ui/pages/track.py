@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from viewer.ui import theme
 from viewer.ui.pages import columns
+from viewer.ui.widgets.signs import sign_colour
 
 PAD = 8
+CHANGES = 5
+"""Height of the band that shows where A and B differ."""
 
 
 class PageTrack(QWidget):
@@ -31,6 +34,8 @@ class PageTrack(QWidget):
         self._pages = np.zeros(0, np.int64)
         self._weights = np.zeros(0)
         self._keys: tuple[int, ...] = ()
+        self._changes: dict[int, str] = {}
+        self._spans: list[tuple[int, int, str]] | None = None
         self._picture: QImage | None = None
         self._picture_for: tuple[int, str] = (0, "")
         self._hover: float | None = None
@@ -44,7 +49,7 @@ class PageTrack(QWidget):
     def set_pages(self, count: int) -> None:
         """How many pages there are."""
         self._count = max(1, count)
-        self._picture = None
+        self._picture = self._spans = None
         self.update()
 
     def set_page(self, page: int) -> None:
@@ -65,6 +70,19 @@ class PageTrack(QWidget):
         self._keys = tuple(pages)
         self.update()
 
+    def set_changes(self, kinds: Mapping[int, str]) -> None:
+        """The sign of what changed most on each page, from A to B; empty while nothing is compared."""
+        self._changes = dict(kinds)
+        self._spans = None
+        self.update()
+
+    def changed_spans(self) -> list[tuple[int, int, str]]:
+        """Where the band of changes is marked: (left, right, sign) in pixels of this widget."""
+        if self._spans is None:
+            found = columns.spans(self._changes, self._count, self.width() - 2 * PAD)
+            self._spans = [(PAD + left, PAD + right, sign) for left, right, sign in found]
+        return self._spans
+
     def _x(self, page: float) -> float:
         return PAD + columns.x_of_page(page, self._count, self.width() - 2 * PAD)
 
@@ -77,15 +95,20 @@ class PageTrack(QWidget):
         width, middle = self.width() - 2 * PAD, self.height() // 2
         painter.drawImage(PAD, 4, self._density(width, middle - 4, t.text3))
         painter.fillRect(PAD, middle, width, 1, QColor(t.border))
+        below = middle + 1
+        if self._changes:
+            for left, right, sign in self.changed_spans():
+                painter.fillRect(left, below, right - left, CHANGES, QColor(sign_colour(sign, paper=not t.dark)))
+            below += CHANGES
         painter.setFont(theme.font(theme.CAPTION_PX))
         painter.setPen(QColor(t.text3))
         for page in columns.ticks(self._count, width):
             x = self._x(page)
             if x > self.width() - 24:
                 continue  # its number would lie over what stands at the right
-            painter.fillRect(QRectF(x, middle + 1, 1, 3), QColor(t.strong))
+            painter.fillRect(QRectF(x, below, 1, 3), QColor(t.strong))
             painter.drawText(
-                QRectF(x - 40, middle + 3, 80, self.height() - middle - 3),
+                QRectF(x - 40, below + 2, 80, self.height() - below - 2),
                 Qt.AlignmentFlag.AlignCenter,
                 f"{page + 1:,}",
             )
@@ -145,7 +168,10 @@ class PageTrack(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.page_wanted.emit(self._page_at(self._hover))
         page = self._page_at(self._hover)
-        QToolTip.showText(event.globalPosition().toPoint(), self.tr("Page {0}").format(f"{page + 1:,}"), self)
+        text = self.tr("Page {0}").format(f"{page + 1:,}")
+        if page in self._changes:
+            text += self.tr(", changed")
+        QToolTip.showText(event.globalPosition().toPoint(), text, self)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -159,4 +185,4 @@ class PageTrack(QWidget):
         event.accept()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._picture = None
+        self._picture = self._spans = None

@@ -14,14 +14,19 @@ SIDE = 16.0
 _RADIUS = 3.5
 
 
+def sign_colour(kind: str, *, paper: bool) -> str:
+    """The colour of one kind of change on pictures, or on paper, #RRGGBB."""
+    look = palette.CHANGES.get(kind, palette.CHANGES["unchanged"])
+    return look.ink if paper else look.glow
+
+
 def draw_sign(painter: QPainter, box: QRectF, kind: str, *, paper: bool) -> None:
     """The sign of one kind of change in the colours of pictures, or of paper; kinds are those of `Change`."""
-    look = palette.CHANGES.get(kind, palette.CHANGES["unchanged"])
     scale = box.width() / SIDE
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.ink if paper else look.glow))
+    painter.setBrush(QColor(sign_colour(kind, paper=paper)))
     painter.drawRoundedRect(box, _RADIUS * scale, _RADIUS * scale)
     pen = QPen(QColor(palette.TAG_TEXT_ON_INK if paper else palette.TAG_TEXT_ON_GLOW), 1.7)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
