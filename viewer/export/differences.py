@@ -40,6 +40,16 @@ class Found(msgspec.Struct, frozen=True, gc=False, array_like=True, kw_only=True
         """The later page that is there."""
         return self.page_after if self.after_id is not None else self.page_before
 
+    @property
+    def size(self) -> float:
+        """How large the change is: added and removed ones first, then by overlap lost, then by shift."""
+        if "added" in self.kinds or "removed" in self.kinds:
+            return 3.0
+        if self.iou is not None:
+            return 1.0 + (1.0 - self.iou)
+        shift = self.shift_px or 0.0
+        return shift / (1.0 + shift)
+
 
 class Step(msgspec.Struct, frozen=True, gc=False, array_like=True, kw_only=True):
     """The changes from snapshot `a` to the next one, `b`, of an asset's first task.

@@ -6,11 +6,13 @@ import pytest
 from PySide6.QtGui import QColor, QFontMetrics, QImage
 from pytestqt.qtbot import QtBot
 
+from tests.make.changes import found, row_of, step
 from tests.make.rows import row, rows
 from viewer.ui import theme
 from viewer.ui.assets import AssetPanel
 from viewer.ui.assets.delegate import ROW_HEIGHT, elided_name
 from viewer.ui.assets.texts import STATE_ICONS
+from viewer.ui.widgets.signs import sign_colour
 
 
 def fit(name: tuple[str, str], width: int) -> tuple[str, str]:
@@ -86,3 +88,18 @@ def test_a_damaged_asset_and_one_of_an_unknown_kind_are_painted(panel: AssetPane
     panel.append([row(0, readable=False, kind="unknown"), row(1, external_id="<b>" + "x" * 5000)])
     panel.view.viewport().repaint()
     assert len(colours(panel, 0)) > 2
+
+
+def test_a_bar_of_three_parts_says_what_changed(panel: AssetPanel, qtbot: QtBot) -> None:
+    panel.append([row_of(each) for each in rows(3)])
+    kinds = ("added", "moved", "moved", "moved", "moved", "removed")
+    panel.model.add_changes([step(0, 0, [found(n, kinds=(kind,)) for n, kind in enumerate(kinds)]), step(0, 1, [])])
+    panel.model.add_changes([step(1, 0, []), step(1, 1, [])])
+    qtbot.waitUntil(lambda: panel.model.table.changes.totals(panel.model.table.rows[1]) is not None)
+    wanted = {sign_colour(kind, paper=False).lower() for kind in ("added", "moved", "removed")}
+    assert wanted <= colours(panel, 0)
+    assert not wanted & colours(panel, 1)
+    spoken = [panel.model.data(panel.model.index(at, 0)) for at in range(3)]
+    assert "6 changes" in spoken[0]
+    assert "no changes" in spoken[1]
+    assert "changes" not in spoken[2]

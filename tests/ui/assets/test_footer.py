@@ -46,3 +46,24 @@ def test_the_sentence_wraps(qtbot: QtBot) -> None:
     assert state.rect().contains(state.clear.geometry())
     state.show_text("No assets", can_clear=False)
     assert not state.clear.isVisible()
+
+
+def test_the_comparing_stands_in_the_footer_while_nothing_is_read(qtbot: QtBot) -> None:
+    footer = Footer()
+    qtbot.addWidget(footer)
+    footer.show()
+    footer.show_text("Reading · 9 assets", listing=True, is_off=False)
+    footer.bar.set_share(0.9)
+    footer.set_comparing(0.25)
+    assert footer.bar.share == 0.9
+    assert not footer.stop_comparing.isVisible()
+    footer.show_text("12 assets", listing=False, is_off=False)
+    assert footer.text.text() == "12 assets · comparing 25%"
+    footer.set_comparing(0.5)
+    assert footer.bar.share == 0.5
+    assert footer.stop_comparing.isVisible() and not footer.cancel.isVisible()
+    with qtbot.waitSignal(footer.comparing_cancelled):
+        footer.stop_comparing.click()
+    footer.set_comparing(None)
+    assert footer.text.text() == "12 assets"
+    assert footer.bar.share is None and not footer.stop_comparing.isVisible()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from tests.make.changes import found, row_of, step, steps
 from tests.make.rows import hex_id, row, rows
 from viewer.ui.assets.filters import Filter, toggled
 from viewer.ui.assets.model import DIGESTED, AssetModel
@@ -177,3 +178,30 @@ def test_rows_are_spoken(model: AssetModel, qtbot: QtBot) -> None:
     model.append([row(0), row(1)])
     assert model.data(model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole) == "row 1"
     assert model.data(model.index(1, 0), Qt.ItemDataRole.UserRole) == 1
+
+
+def test_changes_are_filtered_and_sorted_by_as_they_come(model: AssetModel, qtbot: QtBot) -> None:
+    model.append([row_of(each) for each in rows(COUNT)])
+    settle(model, qtbot)
+    model.set_filter(Filter(order="changes", descending=True))
+    settle(model, qtbot)
+    model.add_changes(steps(COUNT, 2))
+    model.add_changes([step(300, 1, [found(n) for n in range(5)])])
+    qtbot.waitUntil(lambda: not model._found)
+    settle(model, qtbot)
+    assert shown(model)[:3] == [300, 0, 1]
+    changed = toggled(Filter(), "change_stage", "Label")
+    model.set_filter(changed)
+    settle(model, qtbot)
+    assert shown(model) == [300]
+    model.add_changes([step(301, 1, [found(0)])])
+    qtbot.waitUntil(lambda: shown(model) == [300, 301])
+    assert model.counts_of("changed") == {"some": 2}
+
+
+def test_what_is_compared_is_forgotten_with_the_export(model: AssetModel, qtbot: QtBot) -> None:
+    fill(model, qtbot, 3)
+    model.add_changes(steps(3, 1))
+    model.clear()
+    fill(model, qtbot, 3)
+    assert model.counts_of("changed") == {}

@@ -71,7 +71,8 @@ def test_an_unknown_order_is_that_of_the_export() -> None:
 
 
 def test_keys_are_made_for_what_is_new() -> None:
-    keys = Keys(order_of("labels"))
+    labels = order_of("labels")
+    keys = Keys(labels.key, labels.of)
     its_rows = rows(30)
     list(keys.fill(its_rows, 10))
     assert len(keys.values) == 10

@@ -16,13 +16,17 @@ from viewer.ui.assets import texts
 from viewer.ui.assets.model import ANY_INDEX, AssetModel
 from viewer.ui.assets.texts import STATE_ICONS, FileState
 from viewer.ui.assets.thumbnails import SIDE, ThumbnailStore
-from viewer.ui.widgets.marks import KIND_ICONS
+from viewer.ui.widgets.marks import KIND_ICONS, draw_bar
 from viewer.ui.widgets.rows import paint_ground
+from viewer.ui.widgets.signs import sign_colour
 
 Form = Literal["list", "rail"]
 
 ROW_HEIGHT = 52
 TEXT_LEFT = theme.SPACE_M + SIDE + 10
+BAR_WIDTH, COUNT_WIDTH = 34, 18
+"""Of the changes of an asset; larger numbers take more."""
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -130,7 +134,28 @@ class AssetDelegate(QStyledItemDelegate):
         font = theme.font(theme.CAPTION_PX)
         painter.setFont(font)
         painter.setPen(QColor(t.text3))
+        right -= self._paint_changes(painter, row, right, rect.top() + 29)
         second = QRectF(left + 18, rect.top() + 29, right - left - 18, 14)
         details = texts.details_of(row, self._model.table.entry_of(row))
         shown = QFontMetrics(font).elidedText(details, Qt.TextElideMode.ElideRight, int(second.width()))
         painter.drawText(second, _LEFT, shown)
+
+    def _paint_changes(self, painter: QPainter, row: Row, right: int, top: int) -> int:
+        """The bar of changes and how many there are, up to `right`; the width that takes."""
+        changes = self._model.table.changes.totals(row)
+        if changes is None:
+            return 0
+        t = theme.current()
+        text = f"{changes.total:,}" if changes.total else "="
+        width = max(COUNT_WIDTH, QFontMetrics(painter.font()).horizontalAdvance(text))
+        painter.setPen(QColor(t.text2 if changes.total else t.text3))
+        painter.drawText(QRectF(right - width, top, width, 14), _RIGHT, text)
+        if not changes.total:
+            return width + theme.SPACE_S
+        counts = (("added", changes.added), ("moved", changes.changed), ("removed", changes.removed))
+        shown = [(count, sign_colour(kind, paper=not t.dark)) for kind, count in counts if count]
+        box = QRectF(right - width - theme.SPACE_S - BAR_WIDTH, top + 5, BAR_WIDTH, 4)
+        least = [max(count / changes.total, 2.0 / BAR_WIDTH) for count, _ in shown]
+        scale = (1.0 - (len(shown) - 1) / BAR_WIDTH) / sum(least)
+        draw_bar(painter, box, [(part * scale, colour) for part, (_, colour) in zip(least, shown)])
+        return width + 2 * theme.SPACE_S + BAR_WIDTH

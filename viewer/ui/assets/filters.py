@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from viewer.ui.assets.table import FACETS, AssetTable, Mask
+from viewer.ui.assets.faceted import Faceted, Mask
+from viewer.ui.assets.table import FACETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +58,15 @@ def cleared(record: Filter) -> Filter:
     return replace(record, text="", chosen=(), on=True)
 
 
-def facet_mask(table: AssetTable, record: Filter, start: int = 0, *, but: str = "") -> Mask:
+def facet_mask(table: Faceted, record: Filter, start: int = 0, *, but: str = "") -> Mask:
     """Which of the digested rows from `start` on have what is chosen: OR within a facet, AND between them.
 
     `but`: this facet is not asked.
     """
-    result = np.ones(table.digested - start, bool)
-    for facet in record.facets:
-        if facet != but:
-            one = np.zeros(len(result), bool)
-            for value in record.values(facet):
-                one[table.with_value(facet, value, start) - start] = True
-            result &= one
-    return result
+    return table.mask_of([pair for pair in record.chosen if pair[0] != but], start)
 
 
-def counts(table: AssetTable, record: Filter, facet: str, text_mask: Mask | None = None) -> dict[str, int]:
+def counts(table: Faceted, record: Filter, facet: str, text_mask: Mask | None = None) -> dict[str, int]:
     """How many assets each value of a facet lets through, with what else is chosen and typed as it is.
 
     All values that there are stay listed, also those that would find nothing, and chosen ones that no asset has.
@@ -82,9 +74,7 @@ def counts(table: AssetTable, record: Filter, facet: str, text_mask: Mask | None
     mask = facet_mask(table, record, but=facet)
     if text_mask is not None:
         mask[: len(text_mask)] &= text_mask
-    result = {
-        value: int(np.count_nonzero(mask[table.with_value(facet, value)])) for value in tuple(table.members[facet])
-    }
+    result = table.counts_in(facet, mask, record.chosen)
     for value in record.values(facet):
         result.setdefault(value, 0)
     return result

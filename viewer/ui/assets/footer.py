@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -21,7 +21,7 @@ class ProgressBar(QWidget):
         super().__init__(parent)
         self._share: float | None = None
         self.setFixedHeight(3)
-        self.setAccessibleName(self.tr("Progress of the reading"))
+        self.setAccessibleName(self.tr("Progress"))
 
     @property
     def share(self) -> float | None:
@@ -46,7 +46,9 @@ class ProgressBar(QWidget):
 
 
 class Footer(QWidget):
-    """The count, a button for what can be undone here, and the progress of the listing."""
+    """The count, a button for what can be undone here, and the progress of the listing, then of the comparing."""
+
+    comparing_cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,16 +63,39 @@ class Footer(QWidget):
             tip=self.tr("Stop reading; what was read stays"),
         )  # fmt: skip
         self.bar = ProgressBar(self)
-        line = row(self.text, self.filter_off, self.cancel, margins=(theme.SPACE_M, 0, theme.SPACE_XS, 0))
+        self.stop_comparing = FlatButton(
+            self.tr("Cancel"), self, height=theme.CONTROL_SMALL, pixels=theme.CAPTION_PX,
+            tip=self.tr("Stop comparing stages; what was found stays"),
+        )  # fmt: skip
+        self.stop_comparing.clicked.connect(self.comparing_cancelled)
+        self._text, self._listing = "", False
+        self._compared: float | None = None
+        line = row(
+            self.text, self.filter_off, self.cancel, self.stop_comparing, margins=(theme.SPACE_M, 0, theme.SPACE_XS, 0)
+        )
         line.setStretchFactor(self.text, 1)
         self.setLayout(column(Divider(self), None, line, row(self.bar, margins=(theme.SPACE_M, 0)), None, spacing=2))
         self.show_text("", listing=False, is_off=False)
 
     def show_text(self, text: str, *, listing: bool, is_off: bool) -> None:
         """What is said, and which button stands beside it."""
-        self.text.setText(text)
+        self._text, self._listing = text, listing
         self.cancel.setVisible(listing)
         self.filter_off.setVisible(is_off)
+        self._show_comparing()
+
+    def set_comparing(self, share: float | None) -> None:
+        """How much of the export is compared; None: nothing is being compared."""
+        self._compared = share
+        if not self._listing:
+            self.bar.set_share(share)
+        self._show_comparing()
+
+    def _show_comparing(self) -> None:
+        on = self._compared is not None and not self._listing
+        self.stop_comparing.setVisible(on)
+        percent = f"{self._compared:.0%}" if self._compared is not None else ""
+        self.text.setText(self.tr("{0} · comparing {1}").format(self._text, percent) if on else self._text)
 
 
 class EmptyState(QWidget):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -10,10 +11,12 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from viewer.export import Row
-from viewer.ui.assets import filters, order, query
+from viewer.export.differences import Step
+from viewer.ui.assets import changed, filters, order, query
+from viewer.ui.assets.faceted import Mask, Numbers
 from viewer.ui.assets.filters import Filter
 from viewer.ui.assets.query import Query
-from viewer.ui.assets.table import AssetTable, Mask, Numbers
+from viewer.ui.assets.table import AssetTable
 
 ANY_INDEX = QModelIndex | QPersistentModelIndex
 
@@ -62,11 +65,12 @@ class AssetModel(QAbstractTableModel):
         self._place: Numbers = np.zeros(0, np.int32)
         self._sorted: Numbers = np.zeros(0, np.int32)
         self._sorted_as = ("export", False)
-        self._keys: order.Keys | None = None
+        self._keys: order.Keys[Row] | None = None
         self._text_mask: Mask = np.zeros(0, bool)
         self._text_query = Query()
         self._job: Iterator[None] | None = None
         self._arrived: list[Row] = []
+        self._found: deque[Step] = deque()
 
     # ---- rows arrive -------------------------------------------------------------------------------------
 
@@ -142,6 +146,16 @@ class AssetModel(QAbstractTableModel):
         else:
             self.rearranged.emit()
 
+    def add_changes(self, steps: Sequence[Step]) -> None:
+        """Changes between stages that were found; they are told by the bars of rows, filters and orders."""
+        self._found.extend(steps)
+        self._work()
+
+    def set_compared(self, complete: bool) -> None:
+        """Whether all changes that can be found are known."""
+        self.table.changes.is_complete = complete
+        self.rearranged.emit()
+
     def set_object_hits(self, assets: Collection[int]) -> None:
         """Assets that hold the object whose id was pasted: they match too."""
         self._object_hits = frozenset(assets)
@@ -203,8 +217,8 @@ class AssetModel(QAbstractTableModel):
 
     def _sorting(self, order_: order.Order, count: int) -> Iterator[None]:
         asked = (order_.key, self.filter.descending)
-        if self._keys is None or self._keys.order is not order_:
-            self._keys = order.Keys(order_)
+        if self._keys is None or self._keys.key != order_.key:
+            self._keys = order.keys_of(order_, self.table)
         if asked != self._sorted_as:
             self._sorted, self._sorted_as = np.zeros(0, np.int32), asked
         if len(self._sorted) == count:
@@ -219,7 +233,7 @@ class AssetModel(QAbstractTableModel):
     # ---- work between the window's events ----------------------------------------------------------------
 
     def _work(self) -> None:
-        undone = self._job is not None or self.table.digested < len(self.table.rows)
+        undone = self._job is not None or self.table.digested < len(self.table.rows) or bool(self._found)
         if undone and not self._ticker.isActive():
             self._ticker.start()
         self._tell_busy()
@@ -231,10 +245,27 @@ class AssetModel(QAbstractTableModel):
                 self._step()
             elif self.table.digested < len(self.table.rows):
                 self._digest()
+            elif self._found:
+                self._digest_changes()
             else:
                 self._ticker.stop()
                 break
         self._tell_busy()
+
+    def _digest_changes(self) -> None:
+        """Some of the changes that were found; what they are filtered or sorted by is told again at the end."""
+        some: list[Step] = []
+        while self._found and (not some or sum(len(step.changes) for step in some) < DIGESTED):
+            some.append(self._found.popleft())
+        self.table.add_steps(some)
+        if self._found:
+            return
+        if order.order_of(self.filter.order).by_changes:
+            self._keys, self._sorted = None, np.zeros(0, np.int32)
+            self._arrange_later()
+        elif any(facet in changed.FACETS for facet, _ in self.filter.chosen):
+            self._arrange_later()
+        self.rearranged.emit()
 
     def _step(self) -> None:
         job = self._job

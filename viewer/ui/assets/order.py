@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from viewer.export import Row
-from viewer.ui.assets.table import Numbers, name_of
+from viewer.ui.assets.faceted import Numbers
+from viewer.ui.assets.table import AssetTable, name_of
 
 STEP = 4096
 """Rows that are sorted at once (2 ms)."""
@@ -36,6 +37,8 @@ class Order:
     of: Callable[[Row], Any]
     descending: bool = False
     """Which way it begins when chosen."""
+    by_changes: bool = False
+    """It is told by `AssetTable.changes`, not by the row."""
 
 
 ORDERS: tuple[Order, ...] = (
@@ -46,6 +49,8 @@ ORDERS: tuple[Order, ...] = (
     Order("kind", lambda row: row.kind),
     Order("problems", lambda row: row.problems, descending=True),
     Order("completed", last_completed, descending=True),
+    Order("changes", lambda row: 0, descending=True, by_changes=True),
+    Order("largest", lambda row: 0.0, descending=True, by_changes=True),
 )
 """All orders, as the menu lists them."""
 
@@ -55,17 +60,27 @@ def order_of(key: str) -> Order:
     return next((order for order in ORDERS if order.key == key), ORDERS[0])
 
 
-class Keys:
-    """What the rows are compared by, kept for the order in use while rows arrive."""
+def keys_of(order: Order, table: AssetTable) -> Keys[Row]:
+    """The keys of an order of assets, none made yet."""
+    if order.by_changes:
+        return Keys(order.key, lambda row: table.changes.order_key(row.index, order.key))
+    return Keys(order.key, order.of)
 
-    def __init__(self, order: Order) -> None:
-        self.order = order
+
+T = TypeVar("T")
+
+
+class Keys(Generic[T]):
+    """What rows are compared by, kept for the order in use while rows arrive."""
+
+    def __init__(self, key: str, of: Callable[[T], Any]) -> None:
+        self.key, self._of = key, of
         self.values: list[Any] = []
 
-    def fill(self, rows: list[Row], count: int) -> Iterator[None]:
+    def fill(self, rows: Sequence[T], count: int) -> Iterator[None]:
         """Make the keys of the first `count` rows, in steps."""
         for low in range(len(self.values), count, STEP // 4):
-            self.values.extend(map(self.order.of, rows[low : min(low + STEP // 4, count)]))
+            self.values.extend(map(self._of, rows[low : min(low + STEP // 4, count)]))
             yield
 
 

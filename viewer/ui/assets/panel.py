@@ -390,7 +390,8 @@ class AssetPanel(QWidget):
         self._stack.setCurrentWidget(self.empty)
 
     def _spoken(self, row: Row) -> str:
-        return texts.spoken(row, self.view.delegate.state_of(row), self.model.table.entry_of(row))
+        table = self.model.table
+        return texts.spoken(row, self.view.delegate.state_of(row), table.entry_of(row), table.changes.totals(row))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -9,7 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from viewer.ui.assets.table import FACETS, AssetTable, Mask
+from viewer.ui.assets.faceted import Mask
+from viewer.ui.assets.table import FACETS, AssetTable
 
 OBJECT_ID = re.compile(r"[0-9a-fA-F]{20,64}")
 """Ids of objects in the format are hexadecimal; shorter ones may as well be words."""

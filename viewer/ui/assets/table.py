@@ -7,21 +7,20 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.errors import one_line
 from viewer.export import Row
+from viewer.export.differences import Step
 from viewer.limits import TEXT_SHOWN
 from viewer.log import redact
-
-Mask = NDArray[np.bool_]
-Numbers = NDArray[np.int32]
+from viewer.ui.assets import changed
+from viewer.ui.assets.changed import ChangedAssets
+from viewer.ui.assets.faceted import Faceted, Mask
 
 HEAD = 3
 """So many letters of an id are kept apart: shorter words are looked for only where an id begins."""
 BLOCK = 256
 """So many texts are also kept joined: most words are in few of the blocks, and only these are looked into."""
-_NOTHING: Numbers = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ def _rejected(row: Row) -> tuple[str, ...]:
 
 
 FACETS: tuple[Facet, ...] = (
+    Facet(changed.CHANGED, lambda row: (), flag=True),  # this one and the others of changes: `AssetTable.changes`
     Facet("issues", lambda row: (), flag=True),  # told by `AssetTable.set_open_issues`
     Facet("rejected", _rejected, flag=True),
     Facet("problems", lambda row: ("with",) if row.problems else (), flag=True),
@@ -51,8 +51,10 @@ FACETS: tuple[Facet, ...] = (
     Facet("tool", lambda row: row.by_tool),
     Facet("person", lambda row: row.persons, searched=True),
     Facet("batch", lambda row: row.batches, searched=True),
+    *(Facet(key, lambda row: ()) for key in changed.FACETS if key != changed.CHANGED),
 )
 """All that assets are filtered by, in the order of the menu."""
+_OF_ROWS = tuple(facet for facet in FACETS if facet.key not in changed.FACETS)
 
 
 def name_of(row: Row) -> str:
@@ -61,17 +63,18 @@ def name_of(row: Row) -> str:
     return "" if not text else one_line(redact(text) if "://" in text else text)[:TEXT_SHOWN]
 
 
-class AssetTable:
+class AssetTable(Faceted):
     """Rows as they are read. What is searched is made of them a few at a time by `digest`."""
 
     def __init__(self) -> None:
+        super().__init__(facet.key for facet in FACETS)
+        self.changes = ChangedAssets()
+        """What is known of the changes between the stages of each asset."""
         self.rows: list[Row] = []
         self.names: list[str] = []
         """Casefolded, of the digested rows."""
         self.ids: list[str] = []
         """Casefolded asset id and task ids of the digested rows, a line each."""
-        self.members: dict[str, dict[str, array[int]]] = {facet.key: {} for facet in FACETS}
-        """Facet → value → the digested rows that have it, ascending."""
         self._name_blocks: list[str] = []
         self._id_blocks: list[str] = []
         self._heads = bytearray()
@@ -106,14 +109,8 @@ class AssetTable:
         for place in range(2):
             head = ids[place][:HEAD].encode("utf-8", "replace")[:HEAD] if place < len(ids) else b""
             self._heads += head.ljust(HEAD, b"\0")
-        for facet in FACETS:
-            members = self.members[facet.key]
-            for value in facet.values(row):
-                at = members.get(value)
-                if at is None:
-                    members[value] = array("i", (number,))
-                elif at[-1] != number:
-                    at.append(number)
+        for facet in _OF_ROWS:
+            self.enter(number, facet.key, facet.values(row))
         if self._issue_tasks and self._has_issue(row):
             self.members["issues"].setdefault("open", array("i")).append(number)
         if row.asset_id:
@@ -138,16 +135,28 @@ class AssetTable:
             return None
         return entries.index(row.index) + 1, len(entries)
 
+    def add_steps(self, steps: Iterable[Step]) -> None:
+        """Take changes between stages that were found. Of a row that is not here nothing is kept."""
+        for step in steps:
+            if step.asset < len(self.rows):
+                self.changes.add(step, self.rows[step.asset])
+
     # ---- who has it --------------------------------------------------------------------------------------
 
-    def with_value(self, facet: str, value: str, start: int = 0) -> Numbers:
-        """The digested rows from `start` on that have a value."""
-        at = self.members.get(facet, {}).get(value)
-        if not at:
-            return _NOTHING
-        # a copy: an array cannot grow while something looks at its memory
-        numbers = np.array(np.frombuffer(at, np.int32))
-        return numbers if start == 0 else numbers[np.searchsorted(numbers, start) :]
+    def mask_of(self, chosen: Iterable[tuple[str, str]], start: int = 0) -> Mask:
+        """As of every list; what is chosen of changes must be true of one and the same change."""
+        pairs = tuple(chosen)
+        result = super().mask_of([pair for pair in pairs if pair[0] not in changed.FACETS], start)
+        of_changes = [pair for pair in pairs if pair[0] in changed.FACETS]
+        if of_changes:
+            result &= self.changes.mask_of(of_changes, self.digested)[start:]
+        return result
+
+    def counts_in(self, facet: str, mask: Mask, chosen: Iterable[tuple[str, str]] = ()) -> dict[str, int]:
+        """Value → how many of the rows in a mask have it."""
+        if facet in changed.FACETS:
+            return self.changes.counts_in(facet, mask, [pair for pair in chosen if pair[0] in changed.FACETS])
+        return super().counts_in(facet, mask)
 
     def with_word(self, word: str, start: int, within: Mask | None = None) -> Mask:
         """Which of the digested rows from `start` on hold a casefolded word in name, ids or a searched value.

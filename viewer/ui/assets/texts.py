@@ -9,7 +9,9 @@ from PySide6.QtCore import QCoreApplication
 
 from viewer.errors import one_line
 from viewer.export import Row
+from viewer.ui.assets.changed import Totals
 from viewer.ui.assets.table import name_of
+from viewer.ui.inspector import change_words
 
 FileState = Literal["", "dead", "soon", "loading", "failed", "local"]
 """What is to be said of an asset's file: link dead, link valid for less than 4 hours, being fetched, could not be
@@ -59,7 +61,9 @@ def facet_text(facet: str) -> str:
     return {
         "issues": tr("Issues"), "rejected": tr("Reviews"), "problems": tr("Problems"), "labels": tr("Labels"),
         "kind": tr("Kind"), "stage": tr("Stage"), "class": tr("Class"), "tool": tr("Tool"), "person": tr("Person"),
-        "batch": tr("Batch"),
+        "batch": tr("Batch"), "changed": tr("Changes"), "change": tr("What changed"),
+        "change_stage": tr("Changed in stage"), "change_tool": tr("Tool of what changed"),
+        "change_class": tr("Class of what changed"), "change_person": tr("Changed by"),
     }.get(facet, facet)  # fmt: skip
 
 
@@ -68,15 +72,20 @@ def value_text(facet: str, value: str) -> str:
     fixed = {
         ("issues", "open"): tr("Open issues"), ("rejected", "once"): tr("Rejected once"),
         ("problems", "with"): tr("With problems"), ("labels", "with"): tr("With labels"),
-        ("labels", "without"): tr("Without labels"),
+        ("labels", "without"): tr("Without labels"), ("changed", "some"): tr("Changed"),
     }  # fmt: skip
     if (facet, value) in fixed:
         return fixed[facet, value]
     if facet == "kind":
         return kind_text(value)
+    if facet == "change":
+        return change_words.kind_text(value)
     if not value.strip():
-        return {"stage": tr("No stage"), "class": tr("No title"), "batch": tr("No name")}.get(facet, tr("No name"))
-    if facet == "tool":
+        return {
+            "stage": tr("No stage"), "class": tr("No title"), "change_stage": tr("Current state"),
+            "change_class": tr("No title"), "change_tool": tr("No shape"),
+        }.get(facet, tr("No name"))  # fmt: skip
+    if facet in ("tool", "change_tool"):
         value = value.replace("-", " ")
         value = value[:1].upper() + value[1:]
     return one_line(value)[:VALUE_SHOWN]
@@ -87,6 +96,7 @@ def order_text(key: str) -> str:
     return {
         "export": tr("Order of the export"), "name": tr("Name"), "labels": tr("Labels"), "stage": tr("Stage"),
         "kind": tr("Kind"), "problems": tr("Problems"), "completed": tr("Last completed"),
+        "changes": tr("Most changes"), "largest": tr("Largest change"),
     }.get(key, key)  # fmt: skip
 
 
@@ -113,6 +123,15 @@ def details_of(row: Row, entry: tuple[int, int] | None = None) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def changes_text(changes: Totals | None) -> str:
+    """How many changes, for a screen reader; "" while they are not known."""
+    if changes is None:
+        return ""
+    if not changes.total:
+        return tr("no changes")
+    return tr("1 change") if changes.total == 1 else tr("{0} changes").format(f"{changes.total:,}")
+
+
 def count_text(shown: int, total: int, *, listing: bool, busy: bool) -> str:
     """How many assets there are and are shown, and what goes on."""
     if busy and not listing:
@@ -135,7 +154,8 @@ def no_match_text(typed: str, chosen: int) -> str:
     return tr('No asset matches "{0}" and {1}.').format(typed, chips)
 
 
-def spoken(row: Row, state: FileState, entry: tuple[int, int] | None = None) -> str:
+def spoken(row: Row, state: FileState, entry: tuple[int, int] | None = None, changes: Totals | None = None) -> str:
     """What a screen reader says of a row."""
-    parts = [shown_name(row), kind_text(row.kind), *details_of(row, entry).split(" · "), state_text(state)]
+    parts = [shown_name(row), kind_text(row.kind), *details_of(row, entry).split(" · "), changes_text(changes)]
+    parts.append(state_text(state))
     return ", ".join(part for part in parts if part)

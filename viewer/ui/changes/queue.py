@@ -33,12 +33,7 @@ class Item:
     @property
     def size(self) -> float:
         """How large the change is: added and removed ones first, then by overlap lost, then by shift."""
-        if {"added", "removed"} & set(self.found.kinds):
-            return 3.0
-        if self.found.iou is not None:
-            return 1.0 + (1.0 - self.found.iou)
-        shift = self.found.shift_px or 0.0
-        return shift / (1.0 + shift)
+        return self.found.size
 
     @cached_property
     def digest(self) -> str:
@@ -80,8 +75,8 @@ class ChangeQueue:
         """Another export."""
         self._items, self._keys, self.seen = [], [], set()
 
-    def add(self, steps: Iterable[Step]) -> None:
-        """Take results of the pass."""
+    def add(self, steps: Iterable[Step]) -> list[Item]:
+        """Take results of the pass; they are given back, one by one."""
         new = [
             Item(step.asset, step.a, step.b, number, found)
             for step in steps
@@ -95,6 +90,7 @@ class ChangeQueue:
                 at = bisect.bisect(self._keys, key(item))
                 self._items.insert(at, item)
                 self._keys.insert(at, key(item))
+        return new
 
     def set_order(self, order: Order) -> None:
         """Another order."""

@@ -45,6 +45,10 @@ class ChangeSteps(QObject):
     moved = Signal(object, object)
     """(index or None, total or None while it is not known) of the change shown among those of A and B: "change 7 of 20"."""
     seen_changed = Signal()
+    added = Signal(object)
+    """list[Item]: further changes of the whole export are known."""
+    forgotten = Signal()
+    """Another export: there are no changes yet."""
 
     def __init__(self, session: Session, comparing: Comparing, whole: WholeExport, shows: Shows) -> None:
         super().__init__(session)
@@ -273,12 +277,13 @@ class ChangeSteps(QObject):
         self.moved.emit(at, len(comparison.changes))
 
     def _found(self, steps: list[Step]) -> None:
-        self.queue.add(steps)
+        self.added.emit(self.queue.add(steps))
 
     def _forget(self) -> None:
         self.queue.clear()
         self._item = self._own = self._target = None
         self._waiting = 0
+        self.forgotten.emit()
 
     def _export_opened(self, export: Export) -> None:
         self._seen.load(export, lambda digests: self._took_seen(digests))
