@@ -21,13 +21,20 @@ LAST = ("open_demo", "quit_program")
 """What leaves the state comes at the end."""
 STATES = ("none", "refused", "empty", *every_kind.KINDS)
 NOTHING = frozenset(WHY)
+SHOWN = frozenset({"failure", "stage", "compared"})
+"""Not there while a page is shown; of nine stages there are four."""
 LACKING: dict[str, frozenset[str]] = {
-    "none": NOTHING, "refused": NOTHING, "empty": NOTHING - {"export"},
-    "image": frozenset({"pages", "failure", "dicom", "stage"}), "multi-image": frozenset({"failure", "dicom", "stage"}),
-    "video": frozenset({"failure", "dicom", "stage"}), "pdf": frozenset({"failure", "dicom", "stage"}),
-    "dicom": frozenset({"failure", "stage"}), "unknown": frozenset({"pages", "picture", "dicom", "stage"}),
-    "failed": frozenset({"pages", "picture", "dicom", "stage"}),
-}  # fmt: skip
+    "none": NOTHING,
+    "refused": NOTHING,
+    "empty": NOTHING - {"export"},
+    "image": SHOWN | {"pages", "dicom"},
+    "multi-image": SHOWN | {"dicom"},
+    "video": SHOWN | {"dicom"},
+    "pdf": SHOWN | {"dicom"},
+    "dicom": SHOWN,
+    "unknown": SHOWN - {"failure"} | {"pages", "picture", "dicom"},
+    "failed": SHOWN - {"failure"} | {"pages", "picture", "dicom"},
+}
 """What is not there: a walk over states that are all alike would prove little."""
 HELD: dict[str, Callable[[Program], bool]] = {
     "play": lambda p: p.session.is_playing,
@@ -98,7 +105,8 @@ class Walk:
         if p.session.is_playing:
             p.session.play()
         if self.asset is not None:
-            if p.session.state.place.asset != self.asset or p.session.state.place.stage >= 0:
+            place = p.session.state.place
+            if place.asset != self.asset or place.stage >= 0 or place.reference is not None:
                 p.session.open_asset(self.asset)
             if self.state in PICTURES:
                 p.shown(self.asset)
@@ -113,8 +121,11 @@ class Walk:
         if not w.isActiveWindow():  # nobody manages windows here: a dialog that is gone gives the keys to none
             with p.qtbot.waitActive(w):
                 w.activateWindow()
-        (w.canvas if w.canvas.isVisible() else w.start).setFocus()
+        target = w.start if self.state == "none" else w.canvas
+        p.wait(target.isVisible)  # compared stages have panes of their own, which go a moment later
+        target.setFocus()
         QApplication.processEvents()
+        p.wait(lambda: w.isAncestorOf(QApplication.focusWidget()) and w.actions_.by_id["step_out"].isEnabled())
         w.actions_.refresh()
         self.triggered.clear()
         self.closing.opened.clear()
@@ -136,7 +147,12 @@ class Walk:
                 assert self.triggered == [], (self.state, keys)
                 assert HELD[record.id](self.p), (self.state, keys)
             else:
-                assert self.triggered == ([record.id] if enabled else []), (self.state, record.id, keys)
+                assert self.triggered == ([record.id] if enabled else []), (
+                    self.state,
+                    record.id,
+                    keys,
+                    QApplication.focusWidget(),
+                )
             self.after(record, ran=enabled)
 
     def by_palette(self, record: Action) -> None:
