@@ -49,6 +49,7 @@ TESTED_ELSEWHERE = {
     "ui/changes/seen.py": "e2e/test_changes.py",
     "ui/changes/stepping.py": "e2e/test_changes.py",
     "ui/whole_export.py": "e2e/test_changes.py",
+    "ui/beside.py": "e2e/test_beside.py",
     "ui/window_steps.py": "e2e/test_looks.py",
     "ui/wiring.py": "e2e/test_window.py",
     "ui/brushes.py": "e2e/test_loading.py",

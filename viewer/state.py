@@ -164,6 +164,12 @@ def pick_a(state: ViewState, stage: int, snapshot_count: int) -> ViewState:
     return replace(moved, look=replace(moved.look, mode="side")) if moved.look.mode == "single" else moved
 
 
+def pick_beside(state: ViewState, number: int, snapshot_count: int) -> ViewState:
+    """Compare with what is no stage of this task: state `number` of those beside it (another task, another export)."""
+    moved = go(state, replace(state.place, reference=snapshot_count + number))
+    return replace(moved, look=replace(moved.look, mode="side")) if moved.look.mode == "single" else moved
+
+
 def pick_b(state: ViewState, stage: int, snapshot_count: int) -> ViewState:
     """Show this stage (as B when two are compared). A becomes B by changing places."""
     after = show_stage(state, stage, snapshot_count)
@@ -174,9 +180,9 @@ def pick_b(state: ViewState, stage: int, snapshot_count: int) -> ViewState:
 
 
 def swap(state: ViewState, snapshot_count: int) -> ViewState:
-    """A and B change places; without A nothing happens."""
+    """A and B change places; without A, or with one of another export, nothing happens."""
     place = state.place
-    if place.reference is None:
+    if place.reference is None or place.reference >= snapshot_count:
         return state
     shown = snapshot_index(place, snapshot_count)
     return go(state, replace(place, stage=_stored(place.reference, snapshot_count), reference=shown))

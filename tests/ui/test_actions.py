@@ -17,7 +17,8 @@ from viewer.ui.window_actions import MENUS, WindowActions
 OWNERS = (Session, Comparing, ChangeSteps, WholeExport, MainWindow, WindowActions)
 
 ASKS = {
-    "choose_export", "choose_issues", "choose_ontology", "locate_file", "look_in_folder", "save_picture", "ask_page",
+    "choose_export", "choose_other_export", "choose_issues", "choose_ontology", "locate_file", "look_in_folder",
+    "save_picture", "ask_page",
     "show_palette", "edit_keys", "edit_settings",
 }  # fmt: skip
 """Those that open something to answer in."""

@@ -201,6 +201,9 @@ ACTIONS: tuple[Action, ...] = (
                scope="canvas", group="Compare with", method="pick_a", argument=n)
         for n in range(9)
     ),
+    Action("choose_other_export", "Compare with another export…", "Compare", ("Ctrl+Shift+O",), needs="export",
+           separator=True, tip="Its assets are matched by asset id, task id and external id"),
+    Action("leave_other_export", "Leave the other export", "Compare", needs="export"),
     Action("compare_all", "Compare the stages of all assets", "Compare", needs="export", separator=True,
            tip="In the background; what is found is kept"),
     Action("stop_comparing", "Stop comparing", "Compare", needs="export"),

@@ -14,10 +14,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from viewer import state
 from viewer.decoders.base import Raster
 from viewer.diff import Comparison, compare
-from viewer.model import TRACKED_KINDS, Asset, Snapshot
+from viewer.model import TRACKED_KINDS, Asset, Snapshot, Task
 from viewer.overlay.palette import Palette
 from viewer.state import Look, ViewState
 from viewer.ui.ahead import FROM_LABELS, Scenes, prepare
+from viewer.ui.beside import OtherStates
 from viewer.ui.canvas import PageContent
 from viewer.ui.compare.modes import mode_of
 from viewer.ui.compare.pages import LETTERS, ComparedStages, StageWords, stages_of, words_of
@@ -81,6 +82,7 @@ class Comparing(QObject):
         self._round = 0
         self._shown_generation = -1
         self._unfinished: tuple[Scene, PageContent] | None = None
+        self._last: tuple[Scene, PageContent] | None = None
         self._ahead_of: Scene | None = None
         self.scale: Callable[[], float] = lambda: 1.0
         """Device pixels per page pixel that a page is shown with; the window knows."""
@@ -92,6 +94,10 @@ class Comparing(QObject):
         self._stale.setSingleShot(True)
         self._stale.setInterval(STALE_AFTER_MS)
         self._stale.timeout.connect(self.went_stale)
+        self.beside = OtherStates(session, self)
+        self._keeps_beside = False
+        """The next asset is compared with its state in the other export, too."""
+        self.beside.changed.connect(self._beside_changed)
         session.state_changed.connect(self._state_changed)
         session.asset_opened.connect(lambda _asset: self._want())
         session.export_opened.connect(lambda _export: self._forget())
@@ -113,6 +119,10 @@ class Comparing(QObject):
     def pick_b(self, stage: int) -> None:
         """Show this stage, as B when two are compared."""
         self._go(state.pick_b(self._session.state, stage, self._count))
+
+    def pick_beside(self, number: int) -> None:
+        """Compare with a state beside this task: of another task of the asset, or of another export."""
+        self._go(state.pick_beside(self._session.state, number, self._count))
 
     def swap(self) -> None:
         """A and B change places."""
@@ -138,6 +148,34 @@ class Comparing(QObject):
         task = self._session.task
         return 0 if task is None else len(task.snapshots)
 
+    def snapshot(self, index: int) -> Snapshot | None:
+        """A stage of the open task, or (from their number on) a state beside it; None while there is none."""
+        task = self._session.task
+        if task is None or index < len(task.snapshots):
+            return None if task is None else task.snapshots[index]
+        number = index - len(task.snapshots)
+        return self.beside.states[number].snapshot if number < len(self.beside.states) else None
+
+    def _beside_changed(self) -> None:
+        """Other states: a comparison with them is made anew, or taken up again in the next asset."""
+        count = self._count
+        for key in [key for key in self._made if key[2] >= count]:
+            del self._made[key]
+        reference = self._session.state.place.reference
+        if self.beside.states and self._keeps_beside and reference is None:
+            self.pick_beside(self._of_other())
+        elif reference is not None and reference >= count:
+            self._wanted = None
+            self._want()
+            if self._last is not None and self._session.scene is self._last[0]:
+                self.show(*self._last)
+
+    def _of_other(self) -> int:
+        """Which state the other export's current one is."""
+        states = self.beside.states
+        own = self._session.asset.tasks if self._session.asset is not None else ()
+        return next((n for n, b in enumerate(states) if b.task not in own), 0)
+
     # ---- comparisons -------------------------------------------------------------------------------------
 
     def of(self, a: int, b: int) -> Future[Comparison]:
@@ -149,7 +187,8 @@ class Comparing(QObject):
         key = (asset.index, place.task, a, b)
         future = self._made.get(key)
         if future is None:
-            before, after = task.snapshots[a], task.snapshots[b]
+            before, after = self.snapshot(a), task.snapshots[b]
+            assert before is not None
             tracked, size = asset.kind in TRACKED_KINDS, asset.size
             future = s.tasks.submit_slow(lambda: compare(before, after, tracked=tracked, size=size))
             self._made[key] = future
@@ -179,18 +218,27 @@ class Comparing(QObject):
 
     def _state_changed(self, before: ViewState, after: ViewState) -> None:
         if after.place.asset != before.place.asset:
+            if self._is_beside(before):
+                self._keeps_beside = True
             self._round += 1  # what is under way is of an asset that was left
-            self._unfinished = None
+            self._unfinished = self._last = None
             self._stale.stop()
             self._idle.stop()
+        elif after.look.mode == "single" or (after.place.reference is not None and not self._is_beside(after)):
+            self._keeps_beside = self._keeps_beside and before.place.reference is None
         self._want()
+
+    def _is_beside(self, of: ViewState) -> bool:
+        """Whether A is no stage of the open task."""
+        return of.place.reference is not None and self._count > 0 and of.place.reference >= self._count
 
     def _want(self) -> None:
         """Have A compared with B, and say that the comparison before is not the one any more."""
         s = self._session
         place, asset = s.state.place, s.asset
         wanted: Key | None = None
-        if place.reference is not None and asset is not None and asset.index == place.asset and self._count:
+        is_there = place.reference is not None and asset is not None and asset.index == place.asset and self._count
+        if is_there and asset is not None and place.reference is not None and self.snapshot(place.reference):
             b = state.snapshot_index(place, self._count)
             wanted = (asset.index, place.task, place.reference, b)
         if wanted == self._wanted:
@@ -206,6 +254,7 @@ class Comparing(QObject):
         """A page of stage B is there: bring it to the screen, with the same page of the other stages."""
         self._round += 1
         self._unfinished = None
+        self._last = (scene, content)
         wish = self._wish(scene, content)
         s = self._session
         if wish is None:
@@ -265,23 +314,27 @@ class Comparing(QObject):
         s = self._session
         place, asset, task = s.state.place, s.asset, s.task
         a, count = place.reference, self._count
-        if s.state.look.mode == "single" or a is None or asset is None or task is None or a >= count:
+        if s.state.look.mode == "single" or a is None or asset is None or task is None or self.snapshot(a) is None:
             return None
         stages = (a, state.snapshot_index(place, count), *(o for o in place.others if o < count))
         if s.state.look.mode != "side":
             stages = stages[:2]
-        names = stage_names(task.snapshots)
         has_brush = scene.page == 0 and s.state.look.labels
-        words = tuple(
-            words_of(task, task.snapshots[stage], names[stage], LETTERS[i % len(LETTERS)])
-            for i, stage in enumerate(stages)
-        )
+        words = tuple(words_of(*self._named(task, stage), LETTERS[i % len(LETTERS)]) for i, stage in enumerate(stages))
+        snapshots = tuple(found for stage in stages if (found := self.snapshot(stage)) is not None)
         return _Wish(
-            scene, content, asset, tuple(task.snapshots[stage] for stage in stages),
+            scene, content, asset, snapshots,
             tuple(self.of(a, stage) for stage in stages[1:]),
             s.state.look, s.loader.scenes, s.palette, s.loader.fill, words,
-            tuple(s.loader.brush_of(task.snapshots[stage]) if has_brush else None for stage in stages),
+            tuple(s.loader.brush_of(snapshot) if has_brush else None for snapshot in snapshots),
         )  # fmt: skip
+
+    def _named(self, task: Task, stage: int) -> tuple[Task, Snapshot, str]:
+        """A stage, or a state beside the task, with what to call it."""
+        if stage < len(task.snapshots):
+            return task, task.snapshots[stage], stage_names(task.snapshots)[stage]
+        found = self.beside.states[stage - len(task.snapshots)]
+        return found.task, found.snapshot, found.name
 
 
 def _result(future: Future[Comparison] | None) -> Comparison | None:

@@ -28,6 +28,8 @@ class ComparingSteps(QObject):
         for region in (timeline, view_bar):
             region.stage_chosen.connect(comparing.pick_b)
             region.reference_chosen.connect(comparing.pick_a)
+        view_bar.beside_chosen.connect(comparing.pick_beside)
+        comparing.beside.changed.connect(self._offer_beside)
         view_bar.mode_chosen.connect(comparing.choose_mode)
         view_bar.swap_wanted.connect(comparing.swap)
         view_bar.link_toggled.connect(comparing.toggle_link)
@@ -48,6 +50,10 @@ class ComparingSteps(QObject):
     def _state_changed(self, before: ViewState, after: ViewState) -> None:
         if after.place != before.place:
             self.mark()
+
+    def _offer_beside(self) -> None:
+        self._view_bar.offer_beside(tuple(found.name for found in self._comparing.beside.states))
+        self.mark()
 
     def _compared(self, comparison: Comparison | None) -> None:
         self.mark()

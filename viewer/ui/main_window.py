@@ -397,5 +397,6 @@ class MainWindow(WindowSteps):
         self._changed.stop()
         self.compare.close()
         self.whole.close()
+        self.comparing.beside.close()
         self.session.close()
         super().closeEvent(event)

@@ -41,6 +41,7 @@ class ViewBar(QWidget):
     stage_chosen = Signal(int)
     """To be shown; B when two are compared."""
     reference_chosen = Signal(int)
+    beside_chosen = Signal(int)
     """To be A."""
     swap_wanted = Signal()
     link_toggled = Signal()
@@ -59,6 +60,8 @@ class ViewBar(QWidget):
         self._total: int | None = None
         self.shown_task = self.shown_stage = 0
         self.reference_stage: int | None = None
+        self.beside: tuple[str, ...] = ()
+        """Names of states that are no stage of this task: of other tasks, of another export."""
         self.look = Look()
         self._key_of: Callable[[str], str] = lambda _action: ""
         self.fill = 0.1
@@ -139,19 +142,25 @@ class ViewBar(QWidget):
         self.shown_task, self.shown_stage, self.reference_stage = task, stage, reference
         self.task.setText(self.task_texts()[task])
         names = self._stage_names()
-        if reference is None or not 0 <= reference < len(names):
+        known = (*names, *self.beside)
+        if reference is None or not 0 <= reference < len(known):
             self.reference_stage = None
             texts = self.stage_texts()
             self.stage.show_stage(
                 texts[stage] if stage < len(texts) else "", short=names[stage] if stage < len(names) else ""
             )
         else:
-            self.reference.show_stage(names[reference], "A")
+            self.reference.show_stage(known[reference], "A")
             self.stage.show_stage(names[stage] if stage < len(names) else "", "B")
-        many = len(names) > 1
+        many = len(known) > 1
         self.modes.setEnabled(many)
         self.modes.setToolTip("" if many else self.tr("There is one stage only, nothing to compare it with"))
         self._lay_out()
+
+    def offer_beside(self, names: tuple[str, ...]) -> None:
+        """What else the stage shown can be compared with."""
+        self.beside = names
+        self.mark(self.shown_task, self.shown_stage, self.reference_stage)
 
     def show_count(self, labels: int, hidden: int) -> None:
         """Labels of the page, and how many of them are not drawn."""

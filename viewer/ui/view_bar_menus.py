@@ -67,6 +67,16 @@ class ViewMenus:
                 for i, text in enumerate(bar.stage_texts())
             ],
         )
+        if bar.beside:
+            menu.addSeparator()
+            first = len(bar.stage_texts())
+            add_choices(
+                menu,
+                [
+                    (text, first + n == bar.reference_stage, partial(bar.beside_chosen.emit, n))
+                    for n, text in enumerate(bar.beside)
+                ],
+            )
 
     def tasks(self, menu: QMenu) -> None:
         """Which task of the asset."""

@@ -215,6 +215,16 @@ class WindowActions(QObject):
         if path is not None:
             self._session.open_export(path)
 
+    def choose_other_export(self) -> None:
+        """Ask for an export to compare with."""
+        path = dialogs.ask_export(self._window)
+        if path is not None:
+            self._window.comparing.beside.open(path)
+
+    def leave_other_export(self) -> None:
+        """No other export any more."""
+        self._window.comparing.beside.leave()
+
     def choose_issues(self) -> None:
         """Ask for an issues export."""
         path = dialogs.ask_json(self._window, tr("Add an issues export"))

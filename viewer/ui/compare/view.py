@@ -241,7 +241,7 @@ class CompareView(QWidget):
             link.end()
         for kept in (self._plates, self._crosses, self._stage_of):
             kept.pop(pane, None)
-        pane.setFocusProxy(None)  # else the canvas, which has the keys for it, would lose them with this pane
+        pane.setFocusProxy(None)  # type: ignore[arg-type]  # else the canvas, which has the keys for it, would lose them with this pane
         pane.set_view(copied(pane.view))  # nobody keeps telling it where to look
         pane.clear()  # the picture is not kept until the collector comes
         pane.hide()
