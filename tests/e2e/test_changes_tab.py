@@ -141,3 +141,39 @@ def test_the_page_bar_marks_changed_pages(program: Start, demo: Path) -> None:
     p.run("mode_side")
     p.wait(lambda: p.session.state.place.reference is None)
     assert chips._changes == {}
+
+
+def test_a_selected_label_is_followed_through_the_stages(program: Start, demo: Path) -> None:
+    p = opened(program, demo)
+    compare(p, 2, 3)
+    comparison = p.window.comparing.comparison
+    assert comparison is not None
+    moved = next(c for c in comparison.labels if c.kind == "moved" and c.after is not None)
+    p.window.inspector.show_tab("labels")
+    p.run("mode_side")
+    p.wait(lambda: p.session.state.place.reference is None)
+    assert moved.after is not None
+    p.session.select(moved.after.object_id)
+    view = p.window.inspector.labels.selected.facts
+
+    def rows() -> list[int]:
+        return [n for n, fact in enumerate(view.model_.facts) if fact.kind == "stage"]
+
+    p.wait(lambda: len(rows()) >= 3 and all(view.picture_of(view.model_.facts[n]) is not None for n in rows()))
+    facts = [view.model_.facts[n] for n in rows()]
+    assert facts[0].sign == "added"
+    assert any(fact.sign == "moved" and fact.text.startswith("moved ") for fact in facts)
+    assert any(fact.name == "Who did it" for fact in view.model_.facts)
+    # a click shows the stage, and the label stays selected
+    first = view.model_.index(rows()[0])
+    view.scrollTo(first)
+    p.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(first).center())
+    p.wait(lambda: p.session.scene is not None and p.session.snapshot is not None and p.session.snapshot.index == 1)
+    assert p.session.state.selection is not None
+    assert p.session.snapshot is not None
+    assert any(a.object_id == p.session.state.selection for a in p.session.snapshot.labels.annotations)
+    p.wait(
+        lambda: any(
+            fact.kind == "stage" and fact.is_current and fact.name == facts[0].name for fact in view.model_.facts
+        )
+    )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from viewer.ui.assets import AssetPanel
     from viewer.ui.canvas import Canvas
     from viewer.ui.changes.shown import ChangesShown
+    from viewer.ui.changes.through import ThroughStages
     from viewer.ui.compare import CompareView
     from viewer.ui.comparing_steps import ComparingSteps
     from viewer.ui.find.palette import Palette
@@ -38,6 +39,7 @@ class WindowSteps(QMainWindow):
     session: Session
     stages: ComparingSteps
     changes_shown: ChangesShown
+    through_stages: ThroughStages
     actions_: WindowActions
     assets: AssetPanel
     canvas: Canvas

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from viewer.ui.changes.shown import ChangesShown
+from viewer.ui.changes.through import ThroughStages
 from viewer.ui.comparing_steps import ComparingSteps
 from viewer.ui.page_texts import card_text, spoken_text
 
@@ -90,3 +91,4 @@ def connect(window: MainWindow) -> None:
     window.changes_shown = ChangesShown(s, comparing, window.change_steps, window.inspector, window.page_bar, c)
     window.inspector.changes.stages_wanted.connect(window.view_bar.reference.click)
     window.stages = ComparingSteps(s, comparing, window.timeline, window.view_bar)
+    window.through_stages = ThroughStages(s, window.stages.counts, window.inspector)

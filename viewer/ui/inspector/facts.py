@@ -36,23 +36,33 @@ class Fact:
 
     name: str = ""
     text: str = ""
-    kind: Literal["row", "heading"] = "row"
+    kind: Literal["row", "heading", "stage"] = "row"
     indent: int = 0
     person: str = ""
     """Whose initials stand before the text."""
-    jump: tuple[Literal["object", "page"], str | int] | None = None
-    """Where a click on it leads."""
+    jump: tuple[Literal["object", "page", "stage"], str | int | tuple[int, str]] | None = None
+    """Where a click on it leads; of a stage its index and the object's id there."""
     is_id: bool = False
     quiet: bool = False
+    sign: str = ""
+    """Of a stage: the sign of what happened in it."""
+    end: str = ""
+    """What stands at the right end, of a stage or a heading."""
+    note: str = ""
+    """A second, smaller line of a stage."""
+    picture: int | None = None
+    """Which of the view's pictures stands before a stage."""
+    is_current: bool = False
+    """Whether a stage is the one looked at."""
 
 
 Stages: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
 """By stage id: (completed at, name) of each time the task passed it, in order."""
 
 
-def heading(text: str) -> Fact:
-    """The name of the rows below."""
-    return Fact(text, kind="heading")
+def heading(text: str, end: str = "") -> Fact:
+    """The name of the rows below, and what their right ends are."""
+    return Fact(text, kind="heading", end=end)
 
 
 def answers(classifications: Sequence[Classification], indent: int = 0) -> list[Fact]:
@@ -186,6 +196,12 @@ def label_facts(
     for name, value in annotation.extra.items():
         rows += values(name, value)
     return rows[:ROWS_SHOWN]
+
+
+def with_history(rows: Sequence[Fact], history: Sequence[Fact]) -> list[Fact]:
+    """The facts of a label with what happened to it through the stages: before the first heading."""
+    at = next((i for i, fact in enumerate(rows) if fact.kind == "heading"), len(rows))
+    return [*rows[:at], *history, *rows[at:]]
 
 
 def _ends(relation: Relation, names: Names, own: str) -> list[Fact]:

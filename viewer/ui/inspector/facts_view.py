@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -31,6 +31,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
+    QPixmap,
     QResizeEvent,
     QTextCharFormat,
     QTextLayout,
@@ -46,6 +47,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.ui import icons, theme
+from viewer.ui.inspector import stage_rows
 from viewer.ui.inspector.facts import Fact
 from viewer.ui.widgets.focus import RingedRows
 from viewer.ui.widgets.marks import draw_avatar
@@ -97,6 +99,8 @@ class FactsModel(QAbstractListModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             fact = self.facts[index.row()]
+            if fact.kind == "stage":
+                return stage_rows.spoken(fact)
             return f"{fact.name}: {fact.text}" if fact.name and fact.text else fact.name or fact.text
         return None
 
@@ -129,14 +133,24 @@ class _FactDelegate(QStyledItemDelegate):
         if fact.kind == "heading":
             painter.setFont(theme.font(theme.SECOND_PX, 600))
             painter.setPen(QColor(t.text2))
-            painter.drawText(rect.adjusted(theme.SPACE_M, HEADING - 28, -theme.SPACE_M, 0), _LEFT, fact.name)
+            box = rect.adjusted(theme.SPACE_M, HEADING - 28, -theme.SPACE_M, 0)
+            painter.drawText(box, _LEFT, fact.name)
+            painter.setFont(theme.font(theme.CAPTION_PX))
+            painter.setPen(QColor(t.text3))
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, fact.end)
             painter.restore()
             return
         state = option.state
+        if fact.kind == "stage":
+            hot = bool(state & QStyle.StateFlag.State_MouseOver)
+            stage_rows.paint_stage(painter, rect, fact, view.picture_of(fact), hovered=hot)
         if state & QStyle.StateFlag.State_HasFocus and view.ring:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(t.accent), 2.0))
             painter.drawRoundedRect(QRectF(rect).adjusted(5, 1, -5, -1), theme.RADIUS_CHIP, theme.RADIUS_CHIP)
+        if fact.kind == "stage":
+            painter.restore()
+            return
         left = rect.left() + theme.SPACE_M + min(fact.indent, 5) * INDENT
         name = QRect(left, rect.top() + PAD, rect.left() + VALUE_LEFT - theme.SPACE_S - left, LINE)
         font = theme.font(theme.SECOND_PX)
@@ -169,7 +183,7 @@ class FactsView(RingedRows, CopyingRows, QListView):
     """↑↓ move, Ctrl+C copies the selected text or the row's value, Enter follows a link."""
 
     jump_wanted = Signal(object)
-    """(kind, where): ``("object", id)`` or ``("page", index)``."""
+    """(kind, where): ``("object", id)``, ``("page", index)`` or ``("stage", (index, id))``."""
     copied = Signal(str)
     """A sentence about what is on the clipboard now."""
 
@@ -182,6 +196,8 @@ class FactsView(RingedRows, CopyingRows, QListView):
         self._marked: tuple[int, int, int] | None = None
         """(row, start, end) of the selected text."""
         self._pressed: tuple[int, int] | None = None
+        self.pictures: Mapping[int, QPixmap] = {}
+        """Of stages, by the `picture` of their rows."""
         self.setModel(self.model_)
         self.setItemDelegate(_FactDelegate(self))
         self.setAccessibleName(name)
@@ -189,6 +205,22 @@ class FactsView(RingedRows, CopyingRows, QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.verticalScrollBar().setSingleStep(22)
         self.setMinimumHeight(48)
+        self.clicked.connect(self._follow_stage)
+
+    def set_pictures(self, pictures: Mapping[int, QPixmap]) -> None:
+        """Pictures of stages; a row without one is low."""
+        same = pictures.keys() == self.pictures.keys()
+        self.pictures = pictures
+        self.viewport().update() if same else self.doItemsLayout()
+
+    def picture_of(self, fact: Fact) -> QPixmap | None:
+        """The picture of a stage; in the block of a low window there is no room for any."""
+        return self.pictures.get(fact.picture) if fact.picture is not None and self.is_wrapped else None
+
+    def _follow_stage(self, index: QModelIndex) -> None:
+        fact = self.model_.facts[index.row()]
+        if fact.kind == "stage" and fact.jump is not None:
+            self.jump_wanted.emit(fact.jump)
 
     def set_wrapped(self, on: bool) -> None:
         """Several lines for a long value, or one for each."""
@@ -230,6 +262,8 @@ class FactsView(RingedRows, CopyingRows, QListView):
         fact = self.model_.facts[row]
         if fact.kind == "heading":
             return HEADING
+        if fact.kind == "stage":
+            return stage_rows.height_of(self.picture_of(fact))
         width = self._value_width(fact)
         known = self._heights.get((row, width))
         if known is None:
@@ -309,7 +343,7 @@ class FactsView(RingedRows, CopyingRows, QListView):
             if fact.kind == "row" and not self.copy_box(self.visualRect(index)).contains(at):
                 if self.value_box(index.row(), self.visualRect(index)).contains(at):
                     self._pressed = (index.row(), self._cursor_at(index.row(), at))
-            elif fact.text:
+            elif fact.kind == "row" and fact.text:
                 self.copy()
         self.viewport().update()
 
@@ -363,7 +397,9 @@ class FactsView(RingedRows, CopyingRows, QListView):
                 fact = self.model_.facts[index.row()]
                 room = NAME_WIDTH - min(fact.indent, 5) * INDENT
                 cut = QFontMetrics(theme.font(theme.SECOND_PX)).horizontalAdvance(fact.name) > room
-                if self.copy_box(self.visualRect(index)).contains(event.pos()) and fact.text:
+                if fact.kind == "stage":
+                    QToolTip.showText(event.globalPos(), f"<span>{html.escape(stage_rows.spoken(fact))}</span>", self)
+                elif self.copy_box(self.visualRect(index)).contains(event.pos()) and fact.text:
                     QToolTip.showText(event.globalPos(), self.tr("Copy"), self)
                 elif cut and fact.kind == "row" and event.pos().x() < VALUE_LEFT:
                     QToolTip.showText(event.globalPos(), f"<span>{html.escape(fact.name)}</span>", self)

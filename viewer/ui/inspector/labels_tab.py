@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from viewer.model import TRACKED_KINDS, Annotation, Asset, Relation, Snapshot, Task
@@ -27,7 +27,7 @@ from viewer.ui.widgets.layout import Text, column, row
 from viewer.ui.widgets.splitter import LineSplitter
 
 TYPED_MS = 60
-BLOCK, TALLEST, SHARE = 250, 460, 0.36
+BLOCK, TALLEST, SHARE = 250, 520, 0.45
 """Height of the selected label's block: its share of the tab, within limits, until somebody drags it."""
 COMPACT_BLOCK = 112
 
@@ -52,6 +52,7 @@ class LabelsTab(QWidget):
         self._task: Task | None = None
         self._selection: str | None = None
         self._told: str | None = None
+        self._history: tuple[frozenset[str], Sequence[facts.Fact]] = (frozenset(), ())
         self._block = BLOCK
         self._is_dragged = False
         self.filter = FilterField(self.tr("Filter labels"), self)
@@ -254,6 +255,8 @@ class LabelsTab(QWidget):
             rows = facts.label_facts(
                 target, placed, stages=stages, tracked=tracked, relations=scene.relations, names=names
             )
+            if target.object_id in self._history[0]:
+                rows = facts.with_history(rows, self._history[1])
             colour = colour_in(scene, target)
             chip = ""
             if tracked:
@@ -266,6 +269,13 @@ class LabelsTab(QWidget):
             copies=copies, same=same,
         )  # fmt: skip
         self.selection_told.emit()
+
+    def show_history(self, ids: frozenset[str], history: Sequence[facts.Fact], pictures: Mapping[int, QPixmap]) -> None:
+        """What happened to a label through the stages, in which it may have had several `ids`."""
+        self._history = (ids, history)
+        self.selected.facts.set_pictures(pictures)
+        if self._selection in ids:
+            self._tell_selected()
 
     # ---- filter ------------------------------------------------------------------------------------------
 

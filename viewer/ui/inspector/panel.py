@@ -324,6 +324,12 @@ class InspectorPanel(QWidget):
 
     def _jump(self, where: tuple[str, Any]) -> None:
         kind, target = where
+        if kind == "stage":
+            stage, object_id = target
+            self.stage_wanted.emit(stage)
+            if object_id:
+                self.object_chosen.emit(object_id)
+            return
         if kind == "page":
             self.page_wanted.emit(int(target))
             return

@@ -31,6 +31,9 @@ class StepCounts(QObject):
     counted = Signal(object, object)
     """(dict[Pair, Counts], dict[Pair, Beside]) of the task shown; may come several times, each time with more."""
 
+    compared = Signal(int, int, object, object)
+    """(asset, task, `Pair`, `Comparison`) of each pair that was compared for this: others may need it, too."""
+
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent or session)
         self._session = session
@@ -74,11 +77,12 @@ class StepCounts(QObject):
         pair = next((pair for pair in pairs_of(task) if pair not in known and pair not in failures), None)
         if pair is None:
             return
-        round_ = self._round
+        round_, task_index = self._round, self._session.state.place.task
         before, after = (task.snapshots[i] for i in pair)
 
         def counted(comparison: Comparison) -> None:
             known[pair] = step_of(comparison)  # it is right, even when the asset was left meanwhile
+            self.compared.emit(asset.index, task_index, pair, comparison)
             if round_ == self._round:
                 self._tell({pair: known[pair]})
                 self._go_on(asset, task, known, failures)
