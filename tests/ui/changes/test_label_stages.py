@@ -102,11 +102,12 @@ def test_rows_lead_to_their_stage_with_the_id_it_has_there(asset: Asset) -> None
 def test_who_did_what(asset: Asset) -> None:
     facts = facts_of(follow(asset, "a2", 4), 4)
     at = next(i for i, fact in enumerate(facts) if fact.name == "Who did it")
-    rows = [(fact.name, fact.text.split(" · ")[0], fact.person) for fact in facts[at + 1 :]]
+    rows = [(fact.name, fact.text.split(" · ")[0], fact.person, fact.indent) for fact in facts[at + 1 :]]
     # the label's metadata says who made it; what changed since follows from the stages
     assert rows == [
-        ("Geometry", "made", PERSONS[0]), ("", "≈ changed", PERSONS[1]), ("Class", "made", PERSONS[0]),
-        ("State", "made", PERSONS[0]), ("", "≈ changed", PERSONS[0]),
+        ("Geometry", "Label 1", PERSONS[0], 0), ("changed", "≈ Review", PERSONS[1], 1),
+        ("Class", "Label 1", PERSONS[0], 0),
+        ("State", "Label 1", PERSONS[0], 0), ("changed", "≈ Label 2", PERSONS[0], 1),
     ]  # fmt: skip
 
 

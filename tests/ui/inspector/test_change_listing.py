@@ -71,7 +71,8 @@ def test_pages_are_told_where_there_are_several() -> None:
     asset = parsed(
         image(boxed("a", "Car", 30, page=3), stageHistory=[stage("L", [boxed("a", "Car", 10, page=3)], hour=10)])
     )
-    assert listing_of(asset, many_pages=True).detail(0) == "page 4"
+    assert listing_of(asset, many_pages=True).detail(0) == "p. 4"
+    assert listing_of(asset, many_pages=True).spoken(0).startswith("Car page 4, moved")
     assert listing_of(asset).detail(0) == ""
 
 

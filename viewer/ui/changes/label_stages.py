@@ -212,15 +212,14 @@ def _blame_facts(found: LabelStages) -> list[Fact]:
     for entry in found.blame.fields:
         name = names.get(entry.name) or safe_line(entry.name.rsplit(" / ", 1)[-1])[:200]
         depth = 0 if entry.name in names else entry.name.count(" / ")
-        rows.append(_mark(name, tr("made"), entry.made, found.names, depth))
+        rows.append(_mark(name, entry.made, found.names, depth))
         if entry.changed is not None:
-            rows.append(_mark("", tr("changed"), entry.changed, found.names, depth))
+            rows.append(_mark(tr("changed"), entry.changed, found.names, depth + 1))
     return rows
 
 
-def _mark(name: str, verb: str, mark: Mark, names: Sequence[str], indent: int) -> Fact:
+def _mark(name: str, mark: Mark, names: Sequence[str], indent: int) -> Fact:
     """Who, when and in which stage; ≈ where the snapshots say so and not the label itself."""
     stage = names[mark.snapshot] if mark.snapshot < len(names) else safe_line(mark.stage or "")
-    parts = [part for part in (stage, when_text(mark.at)) if part]
-    text = f"{verb} · " + " · ".join(parts) if parts else verb
+    text = " · ".join(part for part in (stage, when_text(mark.at)) if part)
     return Fact(name, text if mark.is_exact else f"≈ {text}", person=mark.by or "", indent=indent)

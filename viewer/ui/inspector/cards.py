@@ -41,7 +41,7 @@ from PySide6.QtWidgets import (
 from viewer.errors import Problem
 from viewer.export.issues import Issue
 from viewer.ui import icons, theme
-from viewer.ui.inspector.facts_view import LINE, lay_out
+from viewer.ui.inspector.laid_text import LINE, lay_out
 from viewer.ui.inspector.words import safe, safe_line, tr, when_text
 from viewer.ui.widgets.focus import RingedRows
 from viewer.ui.widgets.marks import chip_width, draw_avatar, draw_chip

@@ -131,13 +131,15 @@ class ChangeListing:
         """The class, or the question."""
         return name_of(self.changes[at].entry)
 
-    def detail(self, at: int) -> str:
-        """Its number in its stage, and the page where that says something."""
+    def detail(self, at: int, *, spoken: bool = False) -> str:
+        """Its number in its stage, and the page where that says something; in full words when it is `spoken`."""
         change = self.changes[at]
         names = self.after if change.after is not None else self.before
         number = names.number(change.entry.object_id or "") if change.subject == "label" else ""
         page = self.page(at)
-        where = tr("page {0}").format(f"{page + 1:,}") if self.many_pages and page is not None else ""
+        where = ""
+        if self.many_pages and page is not None:
+            where = (tr("page {0}") if spoken else tr("p. {0}")).format(f"{page + 1:,}")
         return " · ".join(part for part in (number, where) if part)
 
     def measure(self, at: int) -> str:
@@ -160,7 +162,12 @@ class ChangeListing:
     def spoken(self, at: int) -> str:
         """A change in words."""
         words = [kind_text(kind).lower() for kind in self.changes[at].kinds]
-        parts = (f"{self.title(at)} {self.detail(at)}".rstrip(), *words, self.measure(at), safe_line(self.person(at)))
+        parts = (
+            f"{self.title(at)} {self.detail(at, spoken=True)}".rstrip(),
+            *words,
+            self.measure(at),
+            safe_line(self.person(at)),
+        )
         return ", ".join(part for part in parts if part)
 
     def find(self, change: Change) -> int | None:

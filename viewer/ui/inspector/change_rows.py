@@ -229,7 +229,7 @@ class ChangeDelegate(QStyledItemDelegate):
             right -= SIGN + 4
         end = _draw_text(painter, rect, left, right - 2, title, ink=t.text)
         if detail and right - end > 20:
-            _draw_text(painter, rect, end + 5, right, detail, ink=t.text3)
+            _draw_text(painter, rect, end + 5, right, detail, ink=t.text3, elide=Qt.TextElideMode.ElideRight)
 
     def _signs_beside(self, at: int) -> tuple[str, ...]:
         """What its group does not say: all signs, or those beside the one of the group."""
@@ -240,10 +240,20 @@ class ChangeDelegate(QStyledItemDelegate):
         return tuple(sign for sign in signs if sign != own)
 
 
-def _draw_text(painter: QPainter, rect: QRect, left: int, right: int, text: str, *, ink: str, weight: int = 400) -> int:
-    """One line, cut in the middle where there is no room; where it ends."""
+def _draw_text(
+    painter: QPainter,
+    rect: QRect,
+    left: int,
+    right: int,
+    text: str,
+    *,
+    ink: str,
+    weight: int = 400,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+) -> int:
+    """One line, cut where there is no room; where it ends."""
     font = theme.font(theme.BODY_PX, weight)
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, max(right - left, 0))
+    shown = QFontMetrics(font).elidedText(text, elide, max(right - left, 0))
     width = QFontMetrics(font).horizontalAdvance(shown)
     painter.setFont(font)
     painter.setPen(QColor(ink))

@@ -35,7 +35,6 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextCharFormat,
     QTextLayout,
-    QTextOption,
 )
 from PySide6.QtWidgets import (
     QListView,
@@ -49,6 +48,7 @@ from PySide6.QtWidgets import (
 from viewer.ui import icons, theme
 from viewer.ui.inspector import stage_rows
 from viewer.ui.inspector.facts import Fact
+from viewer.ui.inspector.laid_text import LINE, lay_out, one_line
 from viewer.ui.widgets.focus import RingedRows
 from viewer.ui.widgets.marks import draw_avatar
 from viewer.ui.widgets.rows import CopyingRows, set_up_rows
@@ -58,32 +58,10 @@ NAME_WIDTH = 92
 VALUE_LEFT = theme.SPACE_M + NAME_WIDTH + theme.SPACE_S
 INDENT = 10
 PAD = 3
-LINE = 16
 HEADING = 34
 AVATAR = 16
 COPY = 20
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def lay_out(text: str, font: QFont, width: int) -> tuple[QTextLayout, int]:
-    """Text in lines of `width` pixels at most, and their height."""
-    layout = QTextLayout(text.replace("\n", "\u2028"), font)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    layout.beginLayout()
-    y = 0
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(max(width, 24))
-        line.setPosition(QPointF(0, y + (LINE - line.height()) / 2))
-        y += LINE
-    layout.endLayout()
-    return layout, max(y, LINE)
-
-
-def one_line(text: str, font: QFont, width: int) -> str:
-    """Text as it fits in one line."""
-    return QFontMetrics(font).elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, width)
 
 
 class FactsModel(QAbstractListModel):
