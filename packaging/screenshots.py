@@ -78,6 +78,25 @@ STATES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "no-picture": ("expired", (("failed", 0), ("blind", 0))),
 }
 """State -> (what is opened, the steps to it)."""
+COMPARED: dict[str, tuple[Step, ...]] = {
+    "compare-side": (("asset", 0), ("compare", "2 3 side"), ("change", 4)),
+    "compare-grid": (("asset", 0), ("compare", "1 2 side"), ("pane", 3), ("pane", 4)),
+    "compare-overlay": (("asset", 0), ("compare", "2 3 overlay"), ("change", 4)),
+    "compare-swipe": (("asset", 0), ("compare", "2 3 swipe"), ("change", 4)),
+    "compare-blink": (("asset", 0), ("compare", "2 3 blink"), ("change", 4)),
+    "compare-changes": (("asset", 0), ("compare", "2 3 changes")),
+    "compare-video": (("asset", 2), ("compare", "2 3 side"), ("change", 6)),
+    "compare-pdf": (("asset", 3), ("compare", "2 3 overlay"), ("change", 3)),
+    "compare-dicom": (("asset", 4), ("compare", "2 3 side"), ("change", 3)),
+    "compare-dicom-swipe": (("asset", 4), ("compare", "2 3 swipe"), ("change", 3)),
+    "compare-video-overlay": (("asset", 2), ("compare", "2 3 overlay"), ("change", 6)),
+    "compare-pdf-changes": (("asset", 3), ("compare", "2 3 changes"), ("change", 3)),
+    "through-the-stages": (("asset", 0), ("page", 0), ("change", 3), ("mode", "single")),
+    "change-table": (("asset", 0), ("compared", 0), ("action", "show_change_table")),
+    "timeline-time": (("asset", 0), ("compare", "2 3 side"), ("axis", "time")),
+}
+"""What compares stages: state -> steps, all in the demo."""
+STAGE_COUNTS = (1, 6, 12, 40)
 REGIONS = ("canvas", "page-bar", "timeline", "inspector", "list", "header")
 README = {
     ("image", "dark"): "image.png",
@@ -94,6 +113,12 @@ def _shots() -> Iterator[Shot]:
             for name, (source, steps) in STATES.items():
                 kept = README.get((name, theme), "") if size == LAPTOP else ""
                 yield Shot(name, size, theme, steps, source, readme=kept)
+            for name, steps in COMPARED.items():
+                yield Shot(name, size, theme, steps)
+        for asset, count in enumerate(STAGE_COUNTS):
+            yield Shot(f"timeline-{count}", FULL, theme, (("asset", asset),), "stages")
+            yield Shot(f"timeline-{count}-time", FULL, theme, (("asset", asset), ("axis", "time")), "stages")
+        yield Shot("compare-grid", LARGE, theme, COMPARED["compare-grid"])
         for size in (SMALL, LARGE):
             yield Shot("image", size, theme, IMAGE)
         yield Shot("expired", SMALL, theme, STATES["expired"][1], "expired")

@@ -116,6 +116,7 @@ class Shoot:
             "demo": shot_exports.demo_file,
             "expired": lambda: shot_exports.expired(home / "exports", server, NOW),
             "listing": lambda: shot_exports.listing(home / "exports"),
+            "stages": lambda: shot_exports.stages(home / "exports"),
             "recents": lambda: None,
         }
         export = sources_of[shot.source]()
@@ -278,6 +279,41 @@ class Shoot:
         """Show the labels without the picture."""
         self.session.show_blind()
         self.until("labels", lambda: self.window.canvas.content is not None)
+
+    def do_compare(self, what: str) -> None:
+        """Compare two stages: ``A B mode``."""
+        a, b, mode = what.split()
+        comparing = self.window.comparing
+        comparing.pick_b(int(b))
+        comparing.pick_a(int(a))
+        comparing.choose_mode(mode)
+        self.until("a comparison", lambda: comparing.comparison is not None and self.window.compare.stages is not None)
+
+    def do_pane(self, stage: int) -> None:
+        """One more stage side by side."""
+        self.window.comparing.toggle_pane(stage)
+        stages = self.window.compare
+        self.until("a pane", lambda: stages.stages is not None and self._is_shown())
+
+    def do_mode(self, mode: str) -> None:
+        """Another way to look at stages."""
+        self.window.comparing.choose_mode(mode)
+        self.until("a mode", lambda: mode == self.window.compare.mode.KEY)
+
+    def do_compared(self, _asset: int) -> None:
+        """Wait until all stages of the export are compared."""
+        self.until("a pass", lambda: self.window.whole.is_complete)
+
+    def do_change(self, count: int) -> None:
+        """So many changes on."""
+        self.do_compared(0)
+        for _ in range(count):
+            self.window.change_steps.next_change()
+            self.until("a change", lambda: not self.window.change_steps.is_under_way)
+
+    def do_axis(self, axis: str) -> None:
+        """Cards of equal width, or true time."""
+        self.window.timeline.widths.choose(axis, tell=True)
 
     def do_region(self, steps: int) -> None:
         """Give the keyboard to the region that many steps from the canvas."""

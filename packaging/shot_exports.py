@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,30 @@ def listing(folder: Path) -> Path:
     for name in ("lot_0231.jpg", "lot_0231-brush.png"):
         shutil.copy(demo_file().parent / "media" / name, folder / "media" / name)
     path = folder / "aerial-vehicles.json"
+    path.write_text(json.dumps(assets), encoding="utf-8")
+    return path
+
+
+def stages(folder: Path) -> Path:
+    """The demo's first picture with histories of 1, 6, 12 and 40 stages: some of seconds, some of hours, one rest."""
+    first = demo_assets()[0]
+    history = first["task"]["stageHistory"]
+    assets = []
+    for count in (1, 6, 12, 40):
+        moment = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
+        visits = []
+        for n in range(count - 1):
+            visit = dict(history[min(n, 1) if n < 2 else 1 + n % (len(history) - 1)])
+            duration = timedelta(seconds=3) if n % 5 == 3 else timedelta(hours=1 + n % 3)
+            moment += duration + (timedelta(days=9) if n == 4 else timedelta(minutes=20))
+            done = moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+            visits.append({**visit, "completedAt": done, "duration": int(duration.total_seconds() * 1000)})
+        task = {**first["task"], "taskId": f"{count:024x}", "stageHistory": visits}
+        assets.append({**first, "externalId": f"stages/{count}.jpg", "assetId": f"{count:024x}", "task": task})
+    (folder / "media").mkdir(parents=True, exist_ok=True)
+    for name in ("lot_0231.jpg", "lot_0231-brush.png"):
+        shutil.copy(demo_file().parent / "media" / name, folder / "media" / name)
+    path = folder / "histories.json"
     path.write_text(json.dumps(assets), encoding="utf-8")
     return path
 

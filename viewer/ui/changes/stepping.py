@@ -43,7 +43,7 @@ class ChangeSteps(QObject):
     """Where one is among the changes. Within the open asset they are those of A and B, else those of the pass."""
 
     moved = Signal(object, object)
-    """(index or None, total or None while it is not known) of the change shown among those of A and B: "change 7 of 20"."""
+    """(index or None, total or None while it is not known) of the change shown among those of A and B: 7 of 20."""
     seen_changed = Signal()
     added = Signal(object)
     """list[Item]: further changes of the whole export are known."""
@@ -74,6 +74,11 @@ class ChangeSteps(QObject):
     def skips_seen(self) -> bool:
         """Whether changes that were looked at are passed over."""
         return self.queue.skips_seen
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a change is still to be shown."""
+        return self._target is not None or self._waiting != 0
 
     def toggle_skip_seen(self) -> None:
         """Pass over changes that were looked at, or not."""
