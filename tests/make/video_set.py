@@ -91,7 +91,19 @@ def _copy(files: VideoSet, path: Path) -> Clip:
     return Clip(path, plain.codes)
 
 
+LARGE = {"frames": 96, "size": (320, 240), "noise": 40.0}
+"""Noise takes room: some megabytes in a second of encoding."""
+LARGE_X264 = x264(24, 3) | {"crf": "10", "preset": "ultrafast"}
+
 MAKERS: dict[str, Maker] = {
+    "large.mp4": lambda s, p: encode(p, options=LARGE_X264, **LARGE),
+    "large_faststart.mp4": lambda s, p: encode(p, options=LARGE_X264, muxer={"movflags": "faststart"}, **LARGE),
+    "large_fragmented.mp4": lambda s, p: encode(
+        p, options=LARGE_X264, muxer={"movflags": "frag_keyframe+empty_moov"}, **LARGE
+    ),
+    "large.webm": lambda s, p: encode(
+        p, codec="libvpx-vp9", options=VPX | {"g": "24", "b": "20M", "minrate": "20M", "maxrate": "20M"}, **LARGE
+    ),
     "h264.mp4": lambda s, p: encode(p, options=x264(24, 3)),
     "h264.mkv": lambda s, p: encode(p, options=x264(24, 3)),
     "h264.ts": lambda s, p: encode(p, options=x264(24, 2)),

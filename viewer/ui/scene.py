@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -23,7 +21,7 @@ from viewer.overlay.space import Note, label_space
 from viewer.overlay.style import Style, label_style
 from viewer.state import ColourBy, Group, Look
 from viewer.tracks import Placed, Timeline, timeline
-from viewer.workers.pixels import Part
+from viewer.workers.pixels import Bringing, Part
 
 DRAWN_KINDS: frozenset[AssetKind] = frozenset({"image", "multi-image", "video", "pdf", "dicom", "unknown"})
 """Kinds whose file is fetched and decoded. `unknown` is tried: the bytes say what it is."""
@@ -49,6 +47,11 @@ def addresses_of(asset: Asset) -> tuple[Address, ...]:
         Address(url=url, external_id=asset.external_id, asset_key=key, part=part, parts=len(asset.dataset))
         for part, url in enumerate(asset.dataset)
     )
+
+
+def is_streamed(asset: Asset) -> bool:
+    """Whether its file is worth being looked at before all of it is here."""
+    return asset.kind == "video" and not asset.dataset
 
 
 def brush_address(snapshot: Snapshot) -> Address | None:
@@ -85,10 +88,10 @@ def hints_of(
     )
 
 
-def parts_of(addresses: tuple[Address, ...], bring: Callable[[Address], Future[Path]]) -> tuple[Part, ...]:
+def parts_of(addresses: tuple[Address, ...], bring: Callable[[Address], Bringing]) -> tuple[Part, ...]:
     """The files as parts of one document; each is brought when a page of it is wanted."""
 
-    def provider(address: Address) -> Callable[[], Future[Path]]:
+    def provider(address: Address) -> Callable[[], Bringing]:
         return lambda: bring(address)
 
     return tuple(Part(name=address.url_path or address.name, provide=provider(address)) for address in addresses)

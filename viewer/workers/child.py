@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from multiprocessing.connection import Connection
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, cast
 
 import msgspec
 import numpy as np
@@ -25,6 +25,7 @@ from viewer import limits
 from viewer.decoders.base import Document, Hints, PageInfo, Region
 from viewer.errors import DecodeError
 from viewer.workers import launch, protocol
+from viewer.workers.holed import HoledFile
 from viewer.workers.office import reader
 from viewer.workers.parts import DatasetDocument, PartMissing, open_part
 from viewer.workers.ring import attach_segment
@@ -51,7 +52,9 @@ class Child:
         self._connection = connection
         self._orders = orders
         self._jobs: queue.SimpleQueue[tuple[protocol.ToWorker, int]] = queue.SimpleQueue()
-        self._replies: queue.SimpleQueue[tuple[protocol.Part | protocol.Slot, int]] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[tuple[protocol.Part | protocol.Slot | protocol.Blocks, int]]
+        self._replies = queue.SimpleQueue()
+        self._req = 0
         self._cancelled = 0  # requests are numbered in the order of sending, one at a time
         self._sending = threading.Lock()
         self._document: Document | None = None
@@ -101,7 +104,7 @@ class Child:
                     descriptor = launch.receive_descriptor(self._connection)
                 if isinstance(message, protocol.Cancel):
                     self._cancelled = max(self._cancelled, message.req)
-                elif isinstance(message, protocol.Part | protocol.Slot):
+                elif isinstance(message, protocol.Part | protocol.Slot | protocol.Blocks):
                     self._replies.put((message, descriptor))
                 else:
                     self._jobs.put((message, descriptor))
@@ -130,7 +133,7 @@ class Child:
 
     def _do(self, message: protocol.ToWorker, descriptor: int) -> None:
         """Answer one request; whatever happens in a library becomes a Fail."""
-        req: int = getattr(message, "req", 0)
+        self._req = req = getattr(message, "req", 0)
         try:
             self._say(self._answer(message, descriptor))
         except PartMissing:
@@ -173,7 +176,9 @@ class Child:
             self._opener = getattr(importlib.import_module(module), name)
         assert self._opener is not None
         if len(message.names) == 1:
-            source = os.fdopen(descriptor, "rb")
+            source: BinaryIO = os.fdopen(descriptor, "rb", buffering=0 if message.length else -1)
+            if message.length:
+                source = cast(BinaryIO, HoledFile(source, message.length, self._want))
             document = open_part(self._opener, source, message.hints, told=self._sniffed)
         else:
             document = DatasetDocument(self._opener, message.names, message.hints, need=self._need, told=self._sniffed)
@@ -275,6 +280,15 @@ class Child:
         if not reply.ok:
             raise PartMissing(part)
         return os.fdopen(descriptor, "rb")
+
+    def _want(self, offset: int, length: int) -> int:
+        """Ask the window for bytes of a file with holes. Raises PartMissing when they do not come."""
+        self._say(protocol.Want(self._req, 0, offset, length))
+        reply, _ = self._replies.get()
+        assert isinstance(reply, protocol.Blocks)
+        if not reply.ok:
+            raise PartMissing(0)
+        return reply.end
 
     # ---- small things --------------------------------------------------------------------------------------
 

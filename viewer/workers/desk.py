@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, Literal
 
 from viewer.decoders.base import Hints
@@ -21,8 +20,9 @@ from viewer.workers import patience, protocol
 from viewer.workers.answers import answer
 from viewer.workers.futures import cancel, clean, fresh, settle
 from viewer.workers.office import WORDS, Office, failure, reader, stopped
-from viewer.workers.pixels import Opened, Part
+from viewer.workers.pixels import Bringing, Opened, Part, Streamed
 from viewer.workers.ring import SlotBook
+from viewer.workers.streaming import BlockDesk
 from viewer.workers.waiting import ORDER, Request, Waiting
 from viewer.workers.worker import Worker
 
@@ -58,7 +58,8 @@ class Desk:
         self.last_used = 0.0
         self.not_before = 0.0
         self.grace = float("inf")
-        self.bringing: dict[int, Future[Path]] = {}
+        self.bringing: dict[int, Bringing] = {}
+        self.blocks = BlockDesk(self.office)
         self.attempt = 0
         self._wants_open = True
         self._is_asked = False
@@ -169,6 +170,7 @@ class Desk:
         self.office.send(worker, protocol.Cancel(running.number))
         if running.needed >= 0:
             self._refuse_part(running, worker)
+        self.blocks.refuse()
 
     def _forgive(self, page: int) -> None:
         self._patience.forgive(page)
@@ -205,6 +207,7 @@ class Desk:
         openers, self._openers = self._openers, []
         for opener in openers:
             self._cancel_future(opener)
+        self.blocks.take(None)
         self.book.retire()
 
     def shelve(self) -> None:
@@ -223,6 +226,7 @@ class Desk:
                 self.office.send(worker, protocol.Cancel(running.number))
             if running is not None and running.needed >= 0:
                 self.office.send(worker, protocol.Part(running.number, running.needed, False))
+            self.blocks.refuse()
             self.office.release_worker(worker)
         if running is not None:
             self._settle_all(running, None)
@@ -279,14 +283,17 @@ class Desk:
             return WorkerError(failure(self.kind, why, opening=page == patience.OPENING))
         return None
 
-    def brought(self, part: int, attempt: int, descriptor: int, error: Exception | None) -> None:
-        """The n-th file is here (a descriptor that is ours now) or not (its reason)."""
+    def brought(
+        self, part: int, attempt: int, descriptor: int, error: Exception | None, stream: Streamed | None = None
+    ) -> None:
+        """The n-th file is here (a descriptor that is ours now; `stream`: it has holes) or not (its reason)."""
         self.bringing.pop(part, None)
         running, worker = self.running, self.worker
         if not self.is_closed and attempt == self.attempt:
             if self.stage == "fetching" and part == 0:
                 if error is None:
                     self._descriptor = descriptor
+                    self.blocks.take(stream)
                     self.stage = "queued"
                     self.advance()
                 else:
@@ -304,6 +311,8 @@ class Desk:
                 return
         if descriptor >= 0:
             os.close(descriptor)
+        if stream is not None:
+            self.office.later(stream.close)
 
     def _open(self) -> None:
         worker = self.office.take_worker(self)
@@ -320,7 +329,8 @@ class Desk:
         descriptor, self._descriptor = self._descriptor, -1
         self._check_alive(worker)
         self._arm(worker, self.office.budgets.open)
-        self.office.send(worker, protocol.Open(self._opening, self.number, names, hints), descriptor)
+        length = self.blocks.stream.length if self.blocks.stream is not None else 0
+        self.office.send(worker, protocol.Open(self._opening, self.number, names, hints, length), descriptor)
 
     def _send_next(self) -> None:
         worker = self.worker
@@ -386,6 +396,10 @@ class Desk:
             raise protocol.BadMessage(f"{type(message).__name__} to nothing")
         if isinstance(message, protocol.Need):
             self._need(worker, running, message)
+        elif isinstance(message, protocol.Want):
+            self.blocks.want(worker, message)
+            if running.is_cancelled:
+                self.blocks.refuse()
         elif isinstance(message, protocol.Room):
             self._room(worker, running, message)
         elif isinstance(message, protocol.Fail):
@@ -396,7 +410,9 @@ class Desk:
     def _heard_opening(self, worker: Worker, message: protocol.FromWorker) -> None:
         if getattr(message, "req", -1) != self._opening:
             raise protocol.BadMessage(f"{type(message).__name__} while opening")
-        if isinstance(message, protocol.Opened):
+        if isinstance(message, protocol.Want):
+            self.blocks.want(worker, message)
+        elif isinstance(message, protocol.Opened):
             self.stage = "open"
             self._wants_open = False
             self._learn_kind(message.kind)
@@ -407,13 +423,19 @@ class Desk:
             for future in openers:
                 self.office.later(partial(settle, future, self._outcome))
             self._patience.worked()
+            if message.facts.get("wants_rest"):
+                self.blocks.fetch_rest()
             self.advance()
-        elif isinstance(message, protocol.Fail) and message.code != "Part":
+        elif isinstance(message, protocol.Fail) and (missing := self._fail_reason(message)) is not None:
             self.worker = None
             self.office.release_worker(worker)
-            self._open_failed(DecodeError(clean(message.text), code=message.code))
+            self._open_failed(missing)
         else:
             raise protocol.BadMessage(f"{type(message).__name__} while opening")
+
+    def _fail_reason(self, message: protocol.Fail) -> Exception | None:
+        """Why it could not be opened; None when the worker may not say so."""
+        return self.blocks.failure() if message.code == "Part" else DecodeError(clean(message.text), code=message.code)
 
     def _open_failed(self, error: Exception) -> None:
         """The file itself is at fault: the same answer for all until the user asks again."""
@@ -463,7 +485,7 @@ class Desk:
             error: Exception
             if message.code == "Part":
                 missing = DecodeError("The file of this page is not here.", code="Internal")
-                error = self._part_errors.pop(running.page, missing)
+                error = self.blocks.failure() or self._part_errors.pop(running.page, missing)
             else:
                 error = DecodeError(clean(message.text), code=message.code)
             self._settle_all(running, error)
@@ -509,6 +531,7 @@ class Desk:
         for future in self.bringing.values():
             self.office.later(future.cancel)
         self.bringing.clear()
+        self.blocks.forget()
         notice = ""
         if worker.ping_until is not None:  # it was dead before it was asked: ask another
             if running is not None:

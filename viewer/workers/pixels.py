@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +15,41 @@ from viewer.decoders.base import PageInfo, PixelFormat, Region
 from viewer.workers import protocol
 
 
+class Streamed(Protocol):
+    """A file of which only some bytes are here, and that brings others when they are needed. Thread-safe."""
+
+    @property
+    def path(self) -> Path:
+        """The file, with holes where bytes are missing."""
+
+    @property
+    def length(self) -> int:
+        """Of the whole file."""
+
+    def need(self, offset: int, length: int) -> Future[int]:
+        """Bring these bytes; has up to where they are there as soon as some are. Cancelling gives them up."""
+
+    def fetch_rest(self) -> None:
+        """Bring all others, too, when nothing else is needed."""
+
+    def close(self) -> None:
+        """It is not read any more."""
+
+
+Bringing: TypeAlias = Future[Path] | Future[Path | Streamed]
+"""A file on its way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One file of a document. `provide` begins to bring it (at once, without waiting) and may be called again.
 
-    `name` is for recognising what bytes leave open. What the future raises reaches the page's future
-    unchanged.
+    A document of one file may be given a `Streamed` one, which is closed when it is not needed any more. `name` is
+    for recognising what bytes leave open. What the future raises reaches the page's future unchanged.
     """
 
     name: str
-    provide: Callable[[], Future[Path]]
+    provide: Callable[[], Bringing]
 
     @classmethod
     def local(cls, path: Path) -> Part:

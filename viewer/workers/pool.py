@@ -24,7 +24,7 @@ from viewer.workers import launch, patience, protocol
 from viewer.workers.client import DocumentClient
 from viewer.workers.desk import Desk
 from viewer.workers.futures import as_error
-from viewer.workers.pixels import Opened, Part
+from viewer.workers.pixels import Bringing, Opened, Part
 from viewer.workers.start import start_worker
 from viewer.workers.waiting import Request
 from viewer.workers.worker import Budgets, Worker
@@ -433,12 +433,13 @@ class Pool:
         """Have a file brought. The provider's answer may come on any thread."""
         if desk.is_closed:
             return
-        future: Future[Path]
+        future: Bringing
         try:
             future = desk.parts[part].provide()
         except Exception as error:
-            future = Future()
-            future.set_exception(error)
+            failed: Future[Path] = Future()
+            failed.set_exception(error)
+            future = failed
         with self.lock:
             if desk.is_closed or desk.attempt != attempt:
                 self.later(future.cancel)  # no more than that: an executor that has it notes the rest
@@ -446,15 +447,17 @@ class Pool:
                 desk.bringing[part] = future
         future.add_done_callback(partial(self._brought, desk, part, attempt))
 
-    def _brought(self, desk: Desk, part: int, attempt: int, future: Future[Path]) -> None:
-        descriptor, error = -1, None
+    def _brought(self, desk: Desk, part: int, attempt: int, future: Bringing) -> None:
+        descriptor, error, stream = -1, None, None
         try:
+            found = future.result()
+            stream = None if isinstance(found, Path) else found
             if not desk.is_closed:
-                descriptor = launch.open_descriptor(future.result())
+                descriptor = launch.open_descriptor(found if isinstance(found, Path) else found.path)
         except BaseException as problem:
             error = as_error(problem)
         with self.lock:
-            desk.brought(part, attempt, descriptor, error)
+            desk.brought(part, attempt, descriptor, error, stream)
 
     # ---- the listening threads -----------------------------------------------------------------------------
 
@@ -524,6 +527,8 @@ class Pool:
                 self._set_free(worker)
         elif isinstance(message, protocol.Need):
             self.send(worker, protocol.Part(message.req, message.part, False))
+        elif isinstance(message, protocol.Want):
+            self.send(worker, protocol.Blocks(message.req, message.part, False, 0))
         elif isinstance(message, protocol.Room):
             self.send(worker, protocol.Slot(message.req, -1, 0))
 

@@ -46,12 +46,16 @@ class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
 
 
 class Open(_Message, frozen=True, tag=1):
-    """Open a document of these parts. With one part its descriptor follows; else each is asked for by Need."""
+    """Open a document of these parts. With one part its descriptor follows; else each is asked for by Need.
+
+    `length` other than 0: the one part has holes; its bytes, so many in all, are asked for by Want.
+    """
 
     req: Number
     doc: Number
     names: tuple[str, ...]
     hints: Hints
+    length: Number = 0
 
 
 class Render(_Message, frozen=True, tag=2):
@@ -126,6 +130,15 @@ class Slot(_Message, frozen=True, tag=10):
     slot: SlotNumber
     size: Number
     name: str = ""
+
+
+class Blocks(_Message, frozen=True, tag=11):
+    """The answer to Want: the bytes of the part are there from where it asked up to `end`, or none will come."""
+
+    req: Number
+    part: Number
+    ok: bool
+    end: Number
 
 
 # ---- worker → window ---------------------------------------------------------------------------------------
@@ -239,7 +252,16 @@ class Note(_Message, frozen=True, tag=33):
     text: Annotated[str, Meta(max_length=limits.NOTE_BYTES)]
 
 
-ToWorker: TypeAlias = Open | Render | Ask | Samples | Prefetch | Cancel | Close | Ping | Part | Slot
+class Want(_Message, frozen=True, tag=34):
+    """To go on with `req` bytes of a part with holes are needed, `length` of them in the end."""
+
+    req: Number
+    part: Number
+    offset: Number
+    length: Annotated[int, Meta(ge=1, le=1 << 53)]
+
+
+ToWorker: TypeAlias = Open | Render | Ask | Samples | Prefetch | Cancel | Close | Ping | Part | Slot | Blocks
 FromWorker: TypeAlias = (
     Ready
     | Sniffed
@@ -255,6 +277,7 @@ FromWorker: TypeAlias = (
     | Closed
     | Pong
     | Note
+    | Want
 )
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -45,10 +45,24 @@ class Movie:
     """Track → (duration, size, flags) of samples in fragments."""
     fragments: list[tuple[int, bytes]] = field(default_factory=list)
     fragmented: bool = False
+    cut: bool = False
+    """Whether there are more fragments than were read."""
 
     def video(self, number: int) -> Track | None:
         """The video track with this id."""
         return next((t for t in self.tracks if t.number == number and t.handler == b"vide"), None)
+
+
+def is_partial(source: BinaryIO) -> bool:
+    """Whether bytes of a file are still on a server: then as few as possible are read."""
+    return bool(getattr(source, "is_partial", False))
+
+
+def expect(source: BinaryIO, start: int, end: int) -> None:
+    """Tell a source that brings its bytes from elsewhere how far one will read from `start` on."""
+    told = getattr(source, "expect", None)
+    if told is not None:
+        told(start, end)
 
 
 def looks_like_mp4(head: bytes) -> bool:
@@ -56,14 +70,22 @@ def looks_like_mp4(head: bytes) -> bool:
     return head[4:8] in CONTAINERS
 
 
-def read_movie(source: BinaryIO) -> Movie:
-    """Walk over the top-level boxes, hopping over the media data. Never raises for damage: it stops there."""
+def read_movie(source: BinaryIO, *, fragments: int = BOXES) -> Movie:
+    """Walk over the top-level boxes, hopping over the media data. Never raises for damage: it stops there.
+
+    Each hop may be a question to a server: beyond so many `fragments` it stops, and the movie is `cut`.
+    """
     size = source.seek(0, os.SEEK_END)
     movie = Movie(size)
     at = 0
     for _ in range(BOXES):
         if at + 8 > size:
             break
+        if len(movie.fragments) >= fragments:
+            movie.cut = True
+            break
+        if movie.fragments:  # the next thing of use is the next header, wherever it is
+            expect(source, at, at + 16)
         source.seek(at)
         head = source.read(16)
         length, kind = struct.unpack(">I4s", head[:8])
@@ -75,9 +97,11 @@ def read_movie(source: BinaryIO) -> Movie:
         if length < body - at:
             break
         if kind == b"moov" and length <= MOOV_BYTES and at + length <= size and not movie.found:
+            expect(source, body, at + length)
             source.seek(body)
             read_moov(movie, source.read(at + length - body))
         elif kind == b"moof" and length <= FRAGMENT_BYTES and at + length <= size:
+            expect(source, body, at + length)
             source.seek(body)
             movie.fragments.append((at, source.read(at + length - body)))
         at += length

@@ -7,10 +7,11 @@ from pathlib import PurePath
 from typing import BinaryIO, ClassVar
 
 from viewer.decoders.base import Document, Hints
-from viewer.decoders.video.boxes import Movie, check_limits, looks_like_mp4, read_movie
+from viewer.decoders.video.boxes import BOXES, Movie, check_limits, is_partial, looks_like_mp4, read_movie
+from viewer.decoders.video.by_time import TimedDocument
 from viewer.decoders.video.counting import count_frames
 from viewer.decoders.video.document import VideoDocument
-from viewer.decoders.video.index import FrameIndex, ReorderedError, read_packets, without_leading
+from viewer.decoders.video.index import FrameIndex, ReorderedError, read_packets, started_at, without_leading
 from viewer.decoders.video.mp4 import read_index
 from viewer.decoders.video.reader import Run
 from viewer.decoders.video.source import Opened, open_container
@@ -39,6 +40,9 @@ MAGIC = (
 OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"PK\x03\x04", b"<", b"{", b"[")
 """Beginnings of files that are no video whatever their name says."""
 
+
+FRAGMENTS = 240
+"""Of a file on a server: each is a question, so that longer ones are shown by time until they are here."""
 
 PROBED = 60
 """Packets decoded to see whether the timestamps of an AVI can be trusted."""
@@ -71,13 +75,14 @@ class VideoDecoder:
 
 def open_video(
     source: BinaryIO, hints: Hints, *, budget: int | None = None, check: Callable[[], None] = lambda: None
-) -> VideoDocument:
+) -> VideoDocument | TimedDocument:
     """Open a video; `budget` is the bytes of decoded frames to keep (None: a quarter of the memory, at most 1 GB)."""
     source.seek(0)
     head = source.read(4096)
     if not head:
         raise DecodeError("The file is empty (0 bytes): there is no video in it.")
-    movie = read_movie(source) if looks_like_mp4(head) else None
+    fragments = FRAGMENTS if is_partial(source) else BOXES
+    movie = read_movie(source, fragments=fragments) if looks_like_mp4(head) else None
     if movie is not None:
         check_limits(movie)
         if not movie.found and head[4:8] in (b"ftyp", b"mdat", b"wide", b"free", b"skip"):
@@ -85,10 +90,35 @@ def open_video(
                 "This video cannot be played: the table of its pictures (moov) is missing. The file was cut off or "
                 "never finished; fetch it again, or repair it with the camera's own tool."
             )
+    if is_partial(source):
+        return open_partial(source, movie, hints, budget=budget)
     opened = open_container(source, threads="many")
     try:
         index = find_frames(source, opened, movie, check)
         return VideoDocument(source, opened, index, hints, budget=budget)
+    except BaseException:
+        opened.close()
+        raise
+
+
+def open_partial(
+    source: BinaryIO, movie: Movie | None, hints: Hints, *, budget: int | None = None
+) -> VideoDocument | TimedDocument:
+    """Open a file whose bytes are still on a server: by its boxes, which say where each frame lies, else by time.
+
+    An index by packets would read all of it.
+    """
+    is_plain = movie is not None and not movie.fragmented and not movie.cut
+    opened = open_container(source, threads="many", probe=not is_plain)
+    try:
+        index = None if movie is None or movie.cut else read_index(movie, opened.stream.id)
+        if index is not None and index.samples is not None and index.timing.tick == opened.stream.time_base:
+            index = started_at(index, opened.stream.start_time)
+            return VideoDocument(source, opened, probed_leading(source, index), hints, budget=budget)
+        if is_plain:
+            opened.close()
+            opened = open_container(source, threads="many")
+        return TimedDocument(opened, hints)
     except BaseException:
         opened.close()
         raise

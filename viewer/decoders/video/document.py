@@ -152,23 +152,10 @@ class VideoDocument:
         number = self.frames.frame(page)
         self._reader.cache.look(number)
         frame = self._reader.frame(number, cancelled)
-        width, height = self._geometry.displayed
         flags = [*_PLACES[self.frames.place(page)]]
         if number in self._reader.damaged:
             flags.append("damaged")
-        if (frame.width, frame.height) != self._geometry.coded:
-            flags.append("resized")
-        factor = 1.0 if scale >= FULL_FROM or not scale > 0 else scale
-        fitting = math.sqrt(RASTER_PIXELS / (width * height))
-        if factor > fitting:
-            factor = fitting
-            flags.append("reduced")
-        size = max(1, math.floor(width * factor)), max(1, math.floor(height * factor))
-        pixels = self._converter.bgrx(frame, size, self._geometry.orientation)
-        whole: Region = (0.0, 0.0, float(width), float(height))
-        if region is None:
-            return Raster(pixels, "bgrx", whole, tuple(flags))
-        return _cropped(Raster(pixels, "bgrx", whole, tuple(flags)), region)
+        return raster_of(frame, self._geometry, self._converter, region, scale, flags)
 
     def prefetch(self, page: int, direction: int, cancelled: Cancelled) -> bool:
         """Decode a little ahead of a page in the direction of travel (+1, −1); True while there is more to do.
@@ -224,6 +211,25 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
 
 def _never() -> bool:
     return False
+
+
+def raster_of(
+    frame: Any, geometry: Geometry, converter: Converter, region: Region | None, scale: float, flags: list[str]
+) -> Raster:
+    """A frame as displayed: at its own size, or reduced below a scale of one half. `flags` may become more."""
+    width, height = geometry.displayed
+    if (frame.width, frame.height) != geometry.coded:
+        flags.append("resized")
+    factor = 1.0 if scale >= FULL_FROM or not scale > 0 else scale
+    fitting = math.sqrt(RASTER_PIXELS / (width * height))
+    if factor > fitting:
+        factor = fitting
+        flags.append("reduced")
+    size = max(1, math.floor(width * factor)), max(1, math.floor(height * factor))
+    pixels = converter.bgrx(frame, size, geometry.orientation)
+    whole: Region = (0.0, 0.0, float(width), float(height))
+    raster = Raster(pixels, "bgrx", whole, tuple(flags))
+    return raster if region is None else _cropped(raster, region)
 
 
 def _cropped(raster: Raster, region: Region) -> Raster:

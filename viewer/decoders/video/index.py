@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -19,6 +19,19 @@ FILE_CLOCK = ("mov", "matroska", "ogg")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SampleTable:
+    """Where each packet lies in the file, in decode order: arrays of one length, int64 but for `key` (bool).
+
+    `mark` is its timestamp, `place` its byte offset, `size` its bytes. Hidden packets are among them.
+    """
+
+    mark: NDArray[np.int64]
+    key: NDArray[np.bool_]
+    place: NDArray[np.int64]
+    size: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FrameIndex:
     """All shown frames of one stream. Frame n is the n-th in presentation order.
 
@@ -28,6 +41,7 @@ class FrameIndex:
     packet from which frame n decodes. `timing`: when the frames are shown. `stamps` and `places` exist in count
     mode alone: the mark of every packet in decode order, and its byte offset by which it is known again.
     `leading`: how many of the first frames come before the first key picture, though after it in decode order.
+    `samples`: where the packets lie, if they can be given to the decoder as they stand there.
     """
 
     marks: NDArray[np.int64]
@@ -39,6 +53,7 @@ class FrameIndex:
     stamps: NDArray[np.int64] | None = None
     places: NDArray[np.int64] | None = None
     leading: int = 0
+    samples: SampleTable | None = None
     _key_order: NDArray[np.int64] = field(init=False)
     first_of_key: NDArray[np.int64] = field(init=False)
     """int64 (keys,): the first frame that decodes from key k, for the cost of a run."""
@@ -137,7 +152,23 @@ def without_leading(index: FrameIndex, decoded: set[int]) -> FrameIndex:
     marks = index.marks[kept]
     origin = old.origin if old.origin == 0 else int(marks[0])
     timing = Timing(marks, old.tick, old.end, origin, old.cut)
-    return FrameIndex(marks, index.keys, index.entry[kept], timing, index.source)
+    return FrameIndex(marks, index.keys, index.entry[kept], timing, index.source, samples=index.samples)
+
+
+def started_at(index: FrameIndex, start: int | None) -> FrameIndex:
+    """The index moved to where libav says that the stream begins (None: it does not say)."""
+    if start is None or start == int(index.marks[0]):
+        return index
+    by = start - int(index.marks[0])
+    old, samples = index.timing, index.samples
+    origin = old.origin if old.origin == 0 else old.origin + by
+    return replace(
+        index,
+        marks=index.marks + by,
+        keys=index.keys + by,
+        timing=Timing(index.marks + by, old.tick, old.end + by, origin, old.cut),
+        samples=None if samples is None else replace(samples, mark=samples.mark + by),
+    )
 
 
 def _usual_step(marks: NDArray[np.int64]) -> int:

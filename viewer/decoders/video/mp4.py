@@ -7,18 +7,24 @@ gives to the packets.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.decoders.video.boxes import Movie, Track, boxes
-from viewer.decoders.video.index import FrameIndex, assemble
+from viewer.decoders.video.index import FrameIndex, SampleTable, assemble
 from viewer.limits import VIDEO_FRAMES
 
 NOT_KEY = 0x0001_0000 | 0x0100_0000
 """Sample flags: is not a sync sample, depends on others."""
+
+AS_THEY_STAND = (
+    *(b"avc1", b"avc3", b"hvc1", b"hev1", b"vp09", b"av01", b"mp4v", b"jpeg"),
+    *(b"apcn", b"apch", b"apcs", b"apco", b"ap4h", b"ap4x"),
+)
+"""Sample entries whose samples are what the decoder takes, without libav's reader in between."""
 
 
 class OddError(Exception):
@@ -260,7 +266,7 @@ def with_edits(movie: Movie, track: Track, samples: Samples) -> FrameIndex:
         raise OddError
     time, shown = samples.time[whole] + start - shift, shown[whole]
     last = int(np.argmax(np.where(shown, time, np.iinfo(np.int64).min)))
-    return assemble(
+    index = assemble(
         time,
         samples.key[whole],
         shown,
@@ -270,6 +276,9 @@ def with_edits(movie: Movie, track: Track, samples: Samples) -> FrameIndex:
         arbitrary_clock=False,
         source="boxes",
     )
+    if len(track.entries) != 1 or track.entries[0] not in AS_THEY_STAND:
+        return index
+    return replace(index, samples=SampleTable(time, samples.key[whole], samples.place[whole], samples.size[whole]))
 
 
 def _rescale(value: int, to: int, of: int) -> int:

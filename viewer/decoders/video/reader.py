@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 from viewer.decoders.base import Cancelled
 from viewer.decoders.video.cache import FrameCache
 from viewer.decoders.video.index import FrameIndex
-from viewer.decoders.video.source import Opened, PacketSource, open_container
+from viewer.decoders.video.samples import packets_from
+from viewer.decoders.video.source import Opened, open_container
 from viewer.errors import DecodeError
 
 NEAR = 12
@@ -35,7 +36,7 @@ class Run:
     """One decoder going forward from a key packet, one packet at a time."""
 
     def __init__(self, source: BinaryIO, opened: Opened, index: FrameIndex) -> None:
-        self.packets = PacketSource(source, opened, index)
+        self.packets = packets_from(source, opened, index)
         self.index = index
         self.start = -1
         """The key packet from which this run decodes; −1: not started."""
@@ -46,8 +47,11 @@ class Run:
         self._stream: Iterator[tuple[int | None, Any]] = iter(())
         self._next: tuple[int | None, Any] | None = None
 
-    def begin(self, key: int, check: Callable[[], None]) -> bool:
-        """Make key packet `key` the next one to decode; False if it cannot be reached."""
+    def begin(self, key: int, check: Callable[[], None], *, upto: int = -1) -> bool:
+        """Make key packet `key` the next one to decode; False if it cannot be reached.
+
+        `upto`: the frame that one goes for, so that a server can be asked for all of it at once.
+        """
         self.start = self.sent_key = self.out = -1
         self.ended, self._next = False, None
         back = [self.index.seek_to(max(0, key - step)) for step in (0, 1, 4, 16)]
@@ -57,6 +61,7 @@ class Run:
                 self.packets.restart(target)
             except DecodeError:
                 continue
+            self.packets.aim(upto)
             self._stream = self.packets.packets()
             for mark, packet in self._stream:
                 check()
@@ -75,7 +80,11 @@ class Run:
         """Decode one packet: the frames that came out, in order. Frames below `skip_before` may be left out."""
         import av
 
-        item = self._next or next(self._stream, None)
+        try:
+            item = self._next or next(self._stream, None)
+        except BaseException:  # bytes did not come: what is read next begins anew
+            self.start = -1
+            raise
         self._next = None
         codec = self.packets.opened.codec
         if item is None:
@@ -191,17 +200,18 @@ class FrameReader:
     def _single(self) -> Run:
         """A second decoder without threads: slower, but it loses no frame and conceals damage always alike."""
         if self._careful is None:
-            opened = open_container(self._source, threads="one")
+            opened = open_container(self._source, threads="one", probe=self._run.packets.probes)
             self._careful = Run(self._source, opened, self.index)
         return self._careful
 
     def _from(self, run: Run, key: int, number: int, check: Callable[[], None], *, skip: bool = False) -> Any | None:
-        if not run.begin(key, check):
+        if not run.begin(key, check, upto=number):
             return None
         return self._forward(run, number, check, skip_before=number - KEEP_BEHIND if skip else -1)
 
     def _forward(self, run: Run, number: int, check: Callable[[], None], *, skip_before: int = -1) -> Any | None:
         """Decode until the frame comes out; None when a later one or the end came first."""
+        run.packets.aim(number)
         while run.out < number and not run.ended:
             check()
             found = self._take(run, skip_before, number)
@@ -239,7 +249,7 @@ class FrameReader:
                 raise StoppedError
 
         entry = int(self.index.entry[wanted])
-        if not run.reaches(wanted) and not run.begin(self._run_up.get(entry, entry), check):
+        if not run.reaches(wanted) and not run.begin(self._run_up.get(entry, entry), check, upto=wanted):
             self._barren.add(wanted)
             return
         for _ in range(packets):

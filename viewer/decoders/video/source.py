@@ -67,8 +67,12 @@ class Opened:
         self.container.close()
 
 
-def open_container(source: BinaryIO, *, threads: Literal["many", "one"]) -> Opened:
-    """Open the video in a seekable file object.
+QUICK = {"probesize": "32", "analyzeduration": "0"}
+"""Options for a file whose boxes say all that libav would look for in its packets."""
+
+
+def open_container(source: BinaryIO, *, threads: Literal["many", "one"], probe: bool = True) -> Opened:
+    """Open the video in a seekable file object. `probe`: look into its packets for what the header leaves open.
 
     Raises DecodeError when libav does not know the format, when there is no video in it, or no decoder.
     """
@@ -77,6 +81,8 @@ def open_container(source: BinaryIO, *, threads: Literal["many", "one"]) -> Open
 
     av.logging.set_level(None)
     options = {"format_whitelist": ",".join(FORMATS), "protocol_whitelist": "none"}
+    if not probe:
+        options |= QUICK
     try:
         container = av.open(Window(source), mode="r", options=options, buffer_size=BLOCK)
     except (av.FFmpegError, OSError, ValueError) as error:
@@ -126,6 +132,10 @@ class PacketSource:
         self.index = index
         self._source = source
         self._ordinal: int | None = None
+        self.probes = True
+
+    def aim(self, frame: int) -> None:
+        """Nothing: libav reads where it likes."""
 
     def restart(self, target: int | None) -> None:
         """Go to a timestamp, or to the very start for None. Raises DecodeError if that fails."""
