@@ -177,3 +177,29 @@ def test_a_selected_label_is_followed_through_the_stages(program: Start, demo: P
             fact.kind == "stage" and fact.is_current and fact.name == facts[0].name for fact in view.model_.facts
         )
     )
+
+
+def test_a_change_on_another_page_is_brought_into_view(program: Start, demo: Path) -> None:
+    p = opened(program, demo)
+    p.session.open_asset(3)
+    p.shown(3)
+    compare(p, 1, 3)
+    comparison = p.window.comparing.comparison
+    assert comparison is not None
+    here = p.session.state.place.page
+    change = next(c for c in comparison.labels if c.after is not None and c.after.page not in (None, here))
+    assert change.after is not None
+    p.window.inspector.changes.change_chosen.emit(change)
+    arrived(p)
+    p.shown(3, change.after.page)
+    canvas, stages = p.window.canvas, p.window.compare.stages
+    assert stages is not None
+    box = stages.scenes[1].store.bounds_of([change.after.object_id])
+    assert box is not None
+
+    def is_close() -> bool:
+        left, top, right, bottom = canvas.view.visible(canvas.viewport())
+        inside = left <= box[0] and top <= box[1] and box[2] <= right and box[3] <= bottom
+        return inside and max((box[2] - box[0]) / (right - left), (box[3] - box[1]) / (bottom - top)) > 0.25
+
+    p.wait(is_close)

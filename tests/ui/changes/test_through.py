@@ -57,6 +57,7 @@ class Parts:
     def __init__(self, qtbot: QtBot) -> None:
         self.session, self.counts, self.inspector = Session(changed_asset()), Counts(), InspectorPanel()
         qtbot.addWidget(self.inspector)
+        self.inspector.show()
         self.through = ThroughStages(self.session, self.counts, self.inspector)  # type: ignore[arg-type]
         self.compared: list[tuple[int, int]] = []
 
@@ -116,6 +117,14 @@ def test_only_where_it_is_seen(parts: Parts, qtbot: QtBot) -> None:
     assert parts.through._wish() is None
     parts.inspector.show_tab("labels")
     qtbot.waitUntil(lambda: parts.ids == {"moved"})
+
+
+def test_nothing_begins_after_the_window_is_closed(parts: Parts) -> None:
+    parts.session.select("moved")
+    parts.inspector.close()
+    parts.session.tasks.close()
+    parts.through._begin()
+    assert parts.ids == frozenset()
 
 
 def test_another_asset_takes_it_away(parts: Parts, qtbot: QtBot) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.make.changed import SIDES, changed_asset, listing_of
-from viewer.ui.inspector.change_block import ChangeBlock
+from viewer.ui.inspector.change_block import LEAST, LOW, ChangeBlock
 from viewer.ui.inspector.change_listing import ChangeListing
 
 
@@ -65,3 +67,18 @@ def test_every_change_and_none(block: ChangeBlock) -> None:
         assert not block.grab().isNull()
     block.clear()
     assert block.is_empty
+
+
+@pytest.mark.parametrize("height", [LEAST, 170, 220, 400])
+def test_nothing_lies_over_anything_in_a_low_block(block: ChangeBlock, height: int, qtbot: QtBot) -> None:
+    listing = listing_of(changed_asset())
+    block.tell(listing, moved(listing), SIDES)
+    block.resize(300, height)
+
+    def apart() -> bool:
+        parts = [w for w in (block.title, block.heads, block.pairs, block.measures, block.author) if w.isVisible()]
+        boxes = [part.geometry() for part in parts if part.height()]
+        return boxes[-1].bottom() < height and all(a.bottom() < b.top() for a, b in itertools.pairwise(boxes))
+
+    qtbot.waitUntil(apart)  # Qt lays out a moment later
+    assert block.author.isVisible() == (height >= LOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from viewer import state
 from viewer.diff import Comparison
@@ -65,8 +65,9 @@ class ChangeSteps(QObject):
         session.export_opened.connect(self._export_opened)
         session.state_changed.connect(self._state_changed)
         comparing.comparison_made.connect(self._compared)
-        comparing.stages_ready.connect(self._arrive)
-        comparing.single_ready.connect(self._arrive)
+        # a moment later: the views, which the same signals tell, must have the page first
+        comparing.stages_ready.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+        comparing.single_ready.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     # ---- steps -------------------------------------------------------------------------------------------
 

@@ -131,6 +131,8 @@ class ThroughStages(QObject):
         asset, task, place, selection = s.asset, s.task, s.state.place, s.state.selection
         if asset is None or task is None or selection is None or asset.index != place.asset:
             return None
+        if not self._inspector.window().isVisible():
+            return None  # the window was closed meanwhile, and its threads with it
         if len(task.snapshots) < 2 or self._inspector.tab != "labels" or s.is_playing:
             return None
         key = (asset.index, place.task)

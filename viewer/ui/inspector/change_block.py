@@ -24,6 +24,8 @@ from viewer.ui.widgets.pins import draw_pin
 from viewer.ui.widgets.signs import draw_sign
 
 SIGN, PIN, AVATAR = 16, 16, 16
+LOW, LEAST = 200, 140
+"""Below this height of the block there is one row of chips, and no author."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -105,19 +107,28 @@ class SideHeads(QWidget):
 
 
 class Measures(QWidget):
-    """Chips with what was measured, in as many rows as they need."""
+    """Chips with what was measured, in as many rows as they need, or in one where there is little room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.texts: tuple[str, ...] = ()
+        self._is_low = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def tell(self, texts: Sequence[str]) -> None:
         """Other measures; none: no room is taken."""
         self.texts = tuple(texts)
         self.setAccessibleName(", ".join(texts))
+        self.setToolTip(" · ".join(texts))
         self._fit()
         self.update()
+
+    def set_low(self, on: bool) -> None:
+        """One row: what has no room is in the tooltip."""
+        if on != self._is_low:
+            self._is_low = on
+            self._fit()
+            self.update()
 
     def boxes(self) -> list[QRectF]:
         """Where the chips are."""
@@ -126,6 +137,8 @@ class Measures(QWidget):
         for text in self.texts:
             width = float(chip_width(text))
             if found and x + width > self.width() - theme.SPACE_S:
+                if self._is_low:
+                    break
                 x, y = float(theme.SPACE_M), y + 24
             found.append(QRectF(x, y, width, 20))
             x += width + 6
@@ -161,7 +174,6 @@ class Author(QWidget):
         self.text = " · ".join(part for part in (person_name(safe_line(person)), when_text(at)) if part)
         self.setAccessibleName(self.text)
         self.setToolTip(safe_line(person))
-        self.setVisible(bool(self.text))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -226,7 +238,7 @@ class ChangeBlock(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty)
         self._stack.addWidget(shown)
-        self.setMinimumHeight(84)
+        self.setMinimumHeight(LEAST)
         self.zoom.clicked.connect(self.zoom_wanted)
         self.copy.clicked.connect(self._copy)
         self.pairs.copied.connect(self.copied)
@@ -256,7 +268,18 @@ class ChangeBlock(QWidget):
         self.note.setText(change.note)
         self._note_row.setVisible(bool(change.note))
         self.author.tell(change.by or "", change.at)
+        self._fit()
         self._stack.setCurrentIndex(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a low block the rows come first."""
+        is_low = self.height() < LOW
+        self.measures.set_low(is_low)
+        self.author.setVisible(bool(self.author.text) and not is_low)
 
     def _copy(self) -> None:
         """All of it as text, for a message to whoever drew it."""

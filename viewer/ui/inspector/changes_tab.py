@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from viewer.ui import theme
-from viewer.ui.inspector.change_block import ChangeBlock, Sides
+from viewer.ui.inspector.change_block import LEAST, ChangeBlock, Sides
 from viewer.ui.inspector.change_listing import GROUPINGS, ChangeListing, Grouping
 from viewer.ui.inspector.change_rows import EMPTY, ChangeModel
 from viewer.ui.inspector.change_view import ChangeView
@@ -22,7 +22,6 @@ Why = Literal["", "none", "single", "no_history", "waiting", "equal"]
 """Why nothing is listed: no asset, no stages compared, only one stage there, being compared, nothing changed."""
 
 BLOCK, TALLEST, SHARE = 250, 420, 0.36
-COMPACT_BLOCK = 130
 
 
 class ChangesTab(QWidget):
@@ -235,8 +234,8 @@ class ChangesTab(QWidget):
 
     def _fit(self) -> None:
         whole = max(sum(self.splitter.sizes()), 2 * BLOCK)
-        wanted = COMPACT_BLOCK if self._is_compact and not self._is_dragged else self._block_height
-        height = max(84, min(wanted, whole - 150))
+        wanted = LEAST if self._is_compact and not self._is_dragged else self._block_height
+        height = max(LEAST, min(wanted, whole - 150))
         self.splitter.setSizes([whole - height, height])
 
     # ---- remembered --------------------------------------------------------------------------------------
