@@ -12,7 +12,7 @@ from tests.make import stages
 from viewer.geometry import Affine
 from viewer.overlay import palette
 from viewer.overlay.compared import ChangeMarks
-from viewer.ui.canvas.marks import paint_marks
+from viewer.ui.canvas.marks import CLEAR_PX, paint_marks
 
 SCALE = 3.0
 BLUE = np.array(palette.rgb(palette.CHANGES["moved"].glow)[::-1])
@@ -51,17 +51,18 @@ def test_an_arrow_leads_from_the_old_centre_to_the_new_one() -> None:
     assert wide[0] <= 3 < wide[1]
 
 
-def test_signs_stand_on_the_top_right_corner_several_beside_each_other() -> None:
+def test_signs_stand_right_of_the_top_right_corner_several_beside_each_other() -> None:
     marks = stages.pair().after.marks
     picture = painted(marks)
     by_name = dict(zip([stages.pair().after.store.object_ids[row] for row in marks.rows], marks.kinds))
     assert by_name["class"] == ("reclassified", "attributes")
-    column, row = round(180 * SCALE), round(50 * SCALE)
+    column, row = round(180 * SCALE) + 8 + CLEAR_PX, round(50 * SCALE)
     for number, kind in enumerate(("reclassified", "attributes")):
         ground = np.array(palette.rgb(palette.CHANGES[kind].glow)[::-1])
         part = picture[row - 8 : row + 8, column - 8 + 17 * number : column + 8 + 17 * number]
         assert (np.abs(part - ground).max(axis=2) < 10).mean() > 0.4
     assert (picture[row - 12, column - 30 : column + 60] == 128).all()
+    assert (picture[row - 6, column - 8 - CLEAR_PX + 1 : column - 10] == 128).all(), "the outline is clear of them"
 
 
 def test_only_what_lies_in_the_painted_part_is_drawn() -> None:

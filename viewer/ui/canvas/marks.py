@@ -27,6 +27,10 @@ SIGNS_AT_MOST = 4
 Box = tuple[float, float, float, float]
 
 
+CLEAR_PX = 5
+"""Between a shape's right side and its signs."""
+
+
 def paint_marks(
     painter: QPainter, marks: ChangeMarks, page_to_device: Affine, clip: Box, *, paper: bool, dpr: float
 ) -> None:
@@ -103,7 +107,7 @@ def _head(end: list[float], length: float, dpr: float) -> tuple[QPolygonF, tuple
 
 
 def _paint_signs(painter: QPainter, marks: ChangeMarks, m: Affine, clip: Box, *, paper: bool, dpr: float) -> None:
-    """The first sign sits on the corner, the others follow to its right."""
+    """The signs stand in a row right of the corner, clear of the widest outline (of what is selected)."""
     side = round(SIDE * dpr)
     corners = m.map(marks.corners)
     reach = side * (SIGNS_AT_MOST + 1)
@@ -113,6 +117,6 @@ def _paint_signs(painter: QPainter, marks: ChangeMarks, m: Affine, clip: Box, *,
         seen &= marks.extent * math.sqrt(abs(m.a * m.d)) >= SMALL_PX * dpr
     rows = np.flatnonzero(seen)
     for row, (x_at, y_at) in zip(rows.tolist(), corners[rows].tolist()):
-        left, top = round(x_at - side / 2.0), round(y_at - side / 2.0)
+        left, top = round(x_at + CLEAR_PX * dpr), round(y_at - side / 2.0)
         for number, kind in enumerate(marks.kinds[row][:SIGNS_AT_MOST]):
             painter.drawImage(left + number * (side + 1) - 1, top - 1, sign_picture(kind, side, paper=paper))
