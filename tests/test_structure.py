@@ -52,6 +52,7 @@ TESTED_ELSEWHERE = {
     "ui/beside.py": "e2e/test_beside.py",
     "ui/window_steps.py": "e2e/test_looks.py",
     "ui/wiring.py": "e2e/test_window.py",
+    "ui/bringing.py": "e2e/test_streaming.py",
     "ui/brushes.py": "e2e/test_loading.py",
     "ui/dialogs.py": "e2e/test_asking.py",
     "ui/document_options.py": "e2e/test_looks.py",

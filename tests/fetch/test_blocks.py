@@ -120,14 +120,19 @@ def test_a_wish_that_was_given_up_keeps_nobody_waiting(server: RangeServer, sour
 
 
 def test_stopping_ends_the_waiting(server: RangeServer, sources: Sources) -> None:
-    stopped = threading.Event()
-    stream = opened(sources, server.serve("/a.mp4", content()), cancelled=stopped.is_set)
+    whole = content()
+    stream = opened(sources, server.serve("/a.mp4", whole))
     server.stalls = True
+    asked = threading.Event()
+    server.on_request = lambda request: asked.set()
     wish = stream.need(20 * BLOCK, BLOCK)
-    stopped.set()
+    assert asked.wait(WAIT)
+    stream.stop()
     with pytest.raises(FetchError) as raised:
         wish.result(WAIT)
     assert raised.value.code == "cancelled"
+    server.stalls = False
+    assert read(stream, 20 * BLOCK, 10) == whole[20 * BLOCK : 20 * BLOCK + 10]
 
 
 @pytest.mark.parametrize("cut", [0, BLOCK // 2, 3 * BLOCK])

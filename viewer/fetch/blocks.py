@@ -14,7 +14,7 @@ from viewer import limits
 from viewer.errors import FetchError
 from viewer.fetch.block_store import BLOCK, Blocks
 from viewer.fetch.body import Progress
-from viewer.fetch.call import cancelled_error, never
+from viewer.fetch.call import cancelled_error
 from viewer.fetch.client import Client
 from viewer.fetch.failures import Passing, not_written
 
@@ -48,13 +48,11 @@ class Stream:
         *,
         on_progress: Progress | None = None,
         on_whole: Callable[[], None] = lambda: None,
-        cancelled: Callable[[], bool] = never,
     ) -> None:
         """`on_progress(received, total)` and `on_whole` (all of it is in the cache) run in a thread of the file."""
         self._file = file
         self.on_progress = on_progress
         self.on_whole = on_whole
-        self.cancelled = cancelled
         self.wants_rest = False
 
     @property
@@ -78,6 +76,10 @@ class Stream:
     def fetch_rest(self) -> None:
         """Also bring all that nobody asks for, whenever nothing else is wanted."""
         self._file.fetch_rest(self)
+
+    def stop(self) -> None:
+        """Give up what is wanted now; those who wait get a FetchError (``cancelled``). The next `need` goes on."""
+        self._file.stop(self)
 
     def close(self) -> None:
         """Nothing more is wanted by this user. May be called twice."""
@@ -112,6 +114,8 @@ class BlockFile:
         self._is_closed = False
         self._is_other = False
         self._is_finished = False
+        self._is_stopped = False
+        """Whether somebody asked to stop, until somebody waits for something again."""
         self._rest_waits = False
         """Whether the rest is left after a failure, until somebody waits for something again."""
         self._now = (0, 0)
@@ -165,7 +169,7 @@ class BlockFile:
             ready = self.blocks.ready(offset)
             if ready <= offset and not (self._is_closed or self._is_other or self._is_finished):
                 self._wishes.append(_Wish(stream, offset, max(1, length), future))
-                self._rest_waits = False
+                self._rest_waits = self._is_stopped = False
                 self._run()
                 return future
         if ready > offset:
@@ -173,6 +177,17 @@ class BlockFile:
         else:
             future.set_exception(self._other() if self._is_other else cancelled_error())
         return future
+
+    def stop(self, stream: Stream) -> None:
+        """See `Stream.stop`."""
+        with self._changed:
+            given_up = [wish for wish in self._wishes if wish.stream is stream]
+            self._wishes = [wish for wish in self._wishes if wish.stream is not stream]
+            self._is_stopped = self._rest_waits = True
+            self._changed.notify_all()
+        for wish in given_up:
+            with contextlib.suppress(InvalidStateError):
+                wish.future.set_exception(cancelled_error())
 
     def fetch_rest(self, stream: Stream) -> None:
         """See `Stream.fetch_rest`."""
@@ -252,7 +267,7 @@ class BlockFile:
         version = self.blocks.version
         self._now = start, end
         with self._client.piece(
-            self.url, name=self._name, start=start, end=end, etag=version.etag, cancelled=self._is_unwanted
+            self.url, name=self._name, start=start, end=end, etag=version.etag, cancelled=lambda: not self._is_worth()
         ) as piece:
             is_same = piece.status == 206 and piece.start == start and piece.total in (None, self.blocks.length)
             if not is_same or piece.version.etag not in ("", version.etag) or piece.version.encoding:
@@ -297,19 +312,10 @@ class BlockFile:
         with self._changed:
             if self._is_closed:
                 return False
+            if self._is_stopped and not self._wishes:
+                return False
             wanted = self._next() if self._wishes else None
         return wanted is None or end - at <= NEARLY or at // BLOCK * BLOCK <= wanted[0] < end
-
-    def _is_unwanted(self) -> bool:
-        """Whether to stop waiting for the server: asked several times a second."""
-        with self._changed:
-            is_given_up = any(wish.stream.cancelled() for wish in self._wishes)
-        if is_given_up:
-            self._settle()
-            with self._changed:
-                if not self._wishes:
-                    return True
-        return not self._is_worth()
 
     def _settle(self) -> None:
         """Tell those who wait for what is there by now, and those who gave up."""
@@ -318,17 +324,14 @@ class BlockFile:
             waiting = []
             for wish in self._wishes:
                 ready = self.blocks.ready(wish.offset)
-                if ready > wish.offset or wish.future.cancelled() or wish.stream.cancelled():
+                if ready > wish.offset or wish.future.cancelled():
                     told.append((wish, ready))
                 else:
                     waiting.append(wish)
             self._wishes = waiting
         for wish, ready in told:
             with contextlib.suppress(InvalidStateError):
-                if ready > wish.offset:
-                    wish.future.set_result(ready)
-                elif not wish.future.cancelled():
-                    wish.future.set_exception(cancelled_error())
+                wish.future.set_result(ready)
 
     def _fail(self, error: FetchError) -> None:
         """Those who wait now get the reason; the next wish tries again. What nobody waits for is left."""
@@ -342,7 +345,7 @@ class BlockFile:
 
     def _pause(self, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0 and not self._is_unwanted():
+        while (left := until - time.monotonic()) > 0 and self._is_worth():
             with self._changed:
                 if not self._is_closed:
                     self._changed.wait(min(0.1, left))

@@ -66,11 +66,11 @@ class Streams:
         """
         with self._lock:
             file = self._files.get(key)
-        if file is None or not file.join(stream := _stream(file, on_progress, on_whole, cancelled)):
+        if file is None or not file.join(stream := Stream(file, on_progress=on_progress, on_whole=on_whole)):
             begun = self._begin(url, key, name, on_progress, cancelled, by_time, keep)
             if isinstance(begun, Unstreamed):
                 return begun
-            stream = _stream(begun, on_progress, on_whole, cancelled)
+            stream = Stream(begun, on_progress=on_progress, on_whole=on_whole)
             if not begun.join(stream):
                 raise cancelled_error()
         return stream
@@ -185,9 +185,3 @@ class Streams:
                 blocks.moved(found)
             else:
                 self._cache.pin(key)
-
-
-def _stream(
-    file: BlockFile, on_progress: Progress | None, on_whole: Callable[[], None], cancelled: Callable[[], bool]
-) -> Stream:
-    return Stream(file, on_progress=on_progress, on_whole=on_whole, cancelled=cancelled)

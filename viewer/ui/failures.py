@@ -73,6 +73,7 @@ def failure_of(error: BaseException, asset: Asset | None) -> Failure:
             "no-address": translate("failures", "There is no file to fetch"),
             "cancelled": translate("failures", "The transfer was stopped"),
             "disk": translate("failures", "The cache disk is full"),
+            "changed": translate("failures", "The file changed on its server"),
         }
         title = titles.get(error.code, translate("failures", "The file could not be fetched"))
         return Failure(title, str(error), error.code, technical=error.answer)

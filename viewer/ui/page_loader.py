@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer.decoders.base import Hints, PageInfo, Raster, View, VoiWindow
-from viewer.fetch import Address, Sources
+from viewer.fetch import Sources
 from viewer.model import TRACKED_KINDS, Asset, Labels, Snapshot
 from viewer.overlay.palette import Palette
 from viewer.state import Look
 from viewer.ui import scene
 from viewer.ui.ahead import Scenes
+from viewer.ui.bringing import Bringing
 from viewer.ui.brushes import Brushes
 from viewer.ui.canvas import PageContent
 from viewer.ui.document_options import DocumentOptions
@@ -85,7 +83,9 @@ class PageLoader(QObject):
         self._asset: Asset | None = None
         self._wish: Wish | None = None
         self._client: DocumentClient | None = None
-        self._cancelled = threading.Event()
+        self._bringing = Bringing(
+            tasks, lambda: self.sources, progressed=self._progressed, became_whole=self._became_whole
+        )
         self._is_asked = False
         self._progress = ""
         self._infos: dict[int, PageInfo] = {}
@@ -97,7 +97,7 @@ class PageLoader(QObject):
         self._failure: Failure | None = None
         self._is_blind = False
         """Whether labels are shown on an empty page, since there is no picture."""
-        self._brushes = Brushes(tasks, pool, self._bring, self._go_on)
+        self._brushes = Brushes(tasks, pool, self._bringing.file, self._go_on)
         self.scenes = Scenes()
         self._round = 0
         self._drawn = 0
@@ -126,6 +126,7 @@ class PageLoader(QObject):
         if wish is None:
             return
         is_new = self._client is None or not self.page_count
+        is_new = is_new or (self._failure is not None and self._failure.code == "changed")
         if self._failure is not None and self._failure.code in UNREADABLE:
             is_new = self._forget_files(wish) or is_new
         self._failure = None
@@ -162,8 +163,7 @@ class PageLoader(QObject):
 
     def cancel(self) -> None:
         """Give up the transfer under way; what is asked for later is not concerned."""
-        self._cancelled.set()
-        self._cancelled = threading.Event()
+        self._bringing.cancel()
 
     def leave(self) -> None:
         """No asset is shown any more."""
@@ -218,7 +218,7 @@ class PageLoader(QObject):
         self._is_asked = asked
         self._asset = wish.asset
         self._round += 1
-        self._cancelled = threading.Event()
+        self._bringing.begin()
         self._wish = wish
         self._await()
         asset = wish.asset
@@ -230,7 +230,7 @@ class PageLoader(QObject):
         self._go_on()
 
     def _end_document(self) -> None:
-        self._cancelled.set()
+        self._bringing.end()
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -247,7 +247,10 @@ class PageLoader(QObject):
 
     def _open(self, hints: Hints) -> None:
         assert self._asset is not None
-        parts = scene.parts_of(scene.addresses_of(self._asset), self._bring)
+        parts = scene.parts_of(
+            scene.addresses_of(self._asset),
+            self._bringing.video if scene.is_streamed(self._asset) else self._bringing.file,
+        )
         client = self._client = self._pool.open(parts, hints)
         self._tasks.watch(
             client.reopen() if self._is_asked else client.opened,
@@ -255,25 +258,15 @@ class PageLoader(QObject):
             lambda error: self._open_failed(client, error),
         )
 
-    def _bring(self, address: Address) -> Future[Path]:
-        sources, cancelled = self.sources, self._cancelled
-        assert sources is not None
-        round_ = self._round
+    def _progressed(self, words: str) -> None:
+        self._progress = words
+        if not self._words.isActive() and self._is_waiting:
+            self.waiting.emit(words)
 
-        def fetch() -> Path:
-            return sources.fetch(address, told, cancelled.is_set)
-
-        def told(received: int, total: int | None) -> None:
-            text = f"{address.name}, {_size(received)}" + (f" of {_size(total)}" if total else "")
-            self._tasks.relay.post(lambda: self._progressed(round_, text))
-
-        return self._tasks.submit_slow(fetch)
-
-    def _progressed(self, round_: int, text: str) -> None:
-        if round_ == self._round:
-            self._progress = self.tr("Fetching {0}").format(text)
-            if not self._words.isActive() and self._is_waiting:
-                self.waiting.emit(self._progress)
+    def _became_whole(self) -> None:
+        """A video that was shown by time is all here: it is opened anew, now frame by frame."""
+        if self._wish is not None and self.facts.get("wants_rest"):
+            self._restart(self._wish)
 
     def _opened(self, client: DocumentClient, opened: Opened) -> None:
         if client is not self._client:
@@ -281,9 +274,14 @@ class PageLoader(QObject):
         self._progress = ""
         self.page_count = max(1, opened.page_count)
         self.kind = opened.kind
+        if notice := self._bringing.notice:
+            facts = dict(opened.facts)
+            opened = replace(opened, facts=facts | {"warnings": (notice, *facts.get("warnings", ()))})
         self.facts = opened.facts
         self.document_opened.emit(opened)
         self._go_on()
+        if self._bringing.is_whole:
+            self._became_whole()
 
     def _open_failed(self, client: DocumentClient, error: BaseException) -> None:
         if client is self._client:
@@ -352,6 +350,7 @@ class PageLoader(QObject):
         self._raster = Raster(pixels.pixels, pixels.format, pixels.region, pixels.flags)
         self._raster_key, self._asked = asked, None
         self._failure = None
+        self._progress = ""
         self._go_on()
         if self._document_kind(pixels.info) == "dicom" and self.window is None:
             self._ask_window(client, page)
@@ -372,9 +371,7 @@ class PageLoader(QObject):
         drawn, round_ = self._drawn, self._round
 
         def build() -> Scene:
-            return self.scenes.of(
-                wish.asset, labels, page, info, palette=self.palette, look=wish.look, fill=self.fill
-            )
+            return self.scenes.of(wish.asset, labels, page, info, palette=self.palette, look=wish.look, fill=self.fill)
 
         def built(made: Scene) -> None:
             if drawn != self._drawn or round_ != self._round or self._raster is not raster or raster is None:
@@ -493,7 +490,3 @@ class PageLoader(QObject):
             ),
             placed,
         )
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} KB"

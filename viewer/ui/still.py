@@ -30,7 +30,7 @@ from viewer.ui.compare.picture import paint_stages, pane_size
 from viewer.ui.scene import Scene
 from viewer.ui.timeline.cards import stage_names
 from viewer.user_files import replacing
-from viewer.workers import Pool
+from viewer.workers import Pool, Streamed
 
 BRUSH_OPACITY = 0.6
 
@@ -78,7 +78,11 @@ def load_still(
     labels = snapshot.labels if options.labels else Labels()
     hints = scene.hints_of(asset, snapshot.labels, mapping=options.mapping)
     bring = _Bring(sources)
-    client = pool.open(scene.parts_of(scene.addresses_of(asset), bring), hints)
+    if scene.is_streamed(asset):
+        parts = scene.parts_of(scene.addresses_of(asset), bring.video)
+    else:
+        parts = scene.parts_of(scene.addresses_of(asset), bring)
+    client = pool.open(parts, hints)
     try:
         opened = client.opened.result()
         if not 0 <= page < opened.page_count:
@@ -145,6 +149,15 @@ class _Bring:
         future: Future[Path] = Future()
         try:
             future.set_result(self._sources.fetch(address))
+        except ViewerError as error:
+            future.set_exception(error)
+        return future
+
+    def video(self, address: Address) -> Future[Path | Streamed]:
+        """The same for a video of which one frame is wanted: exactly that one, so not by time."""
+        future: Future[Path | Streamed] = Future()
+        try:
+            future.set_result(self._sources.stream(address, by_time=False))
         except ViewerError as error:
             future.set_exception(error)
         return future
