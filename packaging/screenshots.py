@@ -103,6 +103,9 @@ README = {
     ("video", "light"): "video.png",
     ("dicom", "dark"): "dicom.png",
     ("start", "light"): "start.png",
+    ("compare-side", "dark"): "compare-side.png",
+    ("compare-changes", "light"): "compare-changes.png",
+    ("change-table", "dark"): "change-table.png",
 }
 
 
@@ -114,7 +117,8 @@ def _shots() -> Iterator[Shot]:
                 kept = README.get((name, theme), "") if size == LAPTOP else ""
                 yield Shot(name, size, theme, steps, source, readme=kept)
             for name, steps in COMPARED.items():
-                yield Shot(name, size, theme, steps)
+                kept = README.get((name, theme), "") if size == LAPTOP else ""
+                yield Shot(name, size, theme, steps, readme=kept)
         for asset, count in enumerate(STAGE_COUNTS):
             yield Shot(f"timeline-{count}", FULL, theme, (("asset", asset),), "stages")
             yield Shot(f"timeline-{count}-time", FULL, theme, (("asset", asset), ("axis", "time")), "stages")
