@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 import numpy as np
@@ -21,8 +21,9 @@ from viewer.ui.canvas.arrays import has_sides, sides_of
 from viewer.ui.canvas.live_layer import paint_relations
 from viewer.ui.canvas.marks import paint_marks
 from viewer.ui.canvas.outside import Chip, Outside
-from viewer.ui.canvas.painter import PaintOptions, paint_shapes
-from viewer.ui.canvas.tiles import BUDGET_S, Box, Tiles
+from viewer.ui.canvas.painter import PaintOptions, shape_steps
+from viewer.ui.canvas.strokes import Step, draw_all
+from viewer.ui.canvas.tiles import BUDGET_S, DENSE_TILE, TILE, Box, Tiles
 from viewer.ui.widgets.signs import SIDE
 
 TagsMode = Literal["none", "auto", "all"]
@@ -37,6 +38,8 @@ SECONDS_PER_POINT, SECONDS_PER_BOX = 0.9e-6, 9e-6
 SELECTED_TAGS = 50
 WAIT_POINTS = 100_000
 """Outlines of more points wait for the simplified ones of their zoom: the true ones would hold the window up."""
+DENSE_FROM = 4_000
+"""Labels from which on tiles are small: of 10,000 labels, one of the usual size takes 20 ms."""
 FINE_POINTS = 1_000
 """Pages of no more points are drawn by the true stroker (2 µs a point), which is even at every angle."""
 
@@ -55,7 +58,7 @@ class LabelLayer:
         self.fill = True
         self.tile_budget = BUDGET_S
         self._hits: Hits | None = None
-        self._tiles = Tiles(self._paint_vectors, None)
+        self._tiles = Tiles(self._vectors, None)
         self._atlas = tags.Atlas()
         self._paper = False
         self._visible = True
@@ -175,7 +178,7 @@ class LabelLayer:
         if self._all_relations and len(self.relations):
             # arrows may lead from box to box only, so the labels' bounds hold them too
             bounds = bounds or (0.0, 0.0, *self.store.page_size)
-        self._tiles = Tiles(self._paint_vectors, bounds)
+        self._tiles = Tiles(self._vectors, bounds, side=DENSE_TILE if len(self.store) >= DENSE_FROM else TILE)
         self._tagged = None
 
     # ---- questions ---------------------------------------------------------------------------------------
@@ -269,7 +272,7 @@ class LabelLayer:
             complete = not direct
         if direct:
             start = time.perf_counter()
-            self._paint_vectors(painter, page_to_device, clip)
+            draw_all(painter, self._vectors(page_to_device, clip))
             took = time.perf_counter() - start
             whole = (clip[2] - clip[0]) * (clip[3] - clip[1]) >= 0.9 * viewport[2] * viewport[3]
             if whole:
@@ -293,7 +296,7 @@ class LabelLayer:
         """Make missing tiles without drawing; where there are new ones. None: draw all anew instead."""
         if not self.shown or self._was_direct or self._is_direct(page_to_device.a):
             return None
-        return self._tiles.make_more(page_to_device, viewport, self.tile_budget) or None
+        return self._tiles.make_more(page_to_device, viewport, self.tile_budget)
 
     @property
     def is_made(self) -> bool:
@@ -324,7 +327,7 @@ class LabelLayer:
         points = self.levels.rings(scale).count
         return points * SECONDS_PER_POINT + self._boxes * SECONDS_PER_BOX < DIRECT_S
 
-    def _paint_vectors(self, painter: QPainter, page_to_device: Affine, clip: Box) -> None:
+    def _vectors(self, page_to_device: Affine, clip: Box) -> Iterator[Step]:
         options = PaintOptions(
             fill=self.fill,
             clip=clip,
@@ -332,13 +335,14 @@ class LabelLayer:
             dpr=self._dpr,
             fine=self.store.rings.count <= FINE_POINTS,
         )
-        marks = self.marks
+        m, marks, dpr, paper = page_to_device, self.marks, self._dpr, self._paper
         styles = marks.aside if marks is not None and self.selection else None
-        paint_shapes(painter, self.store, page_to_device, styles, options)
+        yield from shape_steps(self.store, m, styles, options)
         if marks is not None:
-            paint_marks(painter, marks, page_to_device, clip, paper=self._paper, dpr=self._dpr)
+            yield lambda painter: paint_marks(painter, marks, m, clip, paper=paper, dpr=dpr)
         if self._all_relations:
-            paint_relations(painter, self.relations, page_to_device, halo=not self._paper, dpr=self._dpr, clip=clip)
+            relations = self.relations
+            yield lambda painter: paint_relations(painter, relations, m, halo=not paper, dpr=dpr, clip=clip)
 
     def _paint_live(self, painter: QPainter, page_to_device: Affine, clip: Box) -> None:
         dpr = self._dpr

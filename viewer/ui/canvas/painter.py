@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QRegion, QTransform
 
 from viewer.geometry import Affine
@@ -19,6 +19,19 @@ from viewer.overlay.shapes import AREA, Ints, Rings, ShapeStore
 from viewer.overlay.style import LINE_PX, Style, halo_of
 from viewer.ui.canvas.arrays import draw_lines, draw_rects, polygon
 from viewer.ui.canvas.gather import Gather, Group
+from viewer.ui.canvas.strokes import (
+    DOTS,
+    LINES,
+    POLYGONS,
+    RECTS,
+    Step,
+    discs,
+    draw_all,
+    inside,
+    pieces,
+    ready_to_stroke,
+    stroke,
+)
 
 DOT_RADIUS_PX = 3.5
 DASH_OUTSIDE = (2.0, 3.0)
@@ -74,11 +87,24 @@ def paint_shapes(
     """
     if not len(store):
         return
-    _Painting(painter, store, page_to_device, styles or store.styles, options).run()
+    draw_all(painter, shape_steps(store, page_to_device, styles, options))
     if options.tags:
         from viewer.ui.canvas import tags  # needs fonts; the rest of this module does not
 
         tags.paint_all(painter, store, page_to_device, styles or store.styles, options)
+
+
+def shape_steps(
+    store: ShapeStore,
+    page_to_device: Affine,
+    styles: Sequence[Style] | None = None,
+    options: PaintOptions = PaintOptions(),
+) -> Iterator[Step]:
+    """What `paint_shapes` does (less the tags) in small steps, so that a window can answer in between.
+
+    Done one after the other, be it by several painters of one image, they make the same pixels.
+    """
+    return _Painting(store, page_to_device, styles or store.styles, options).steps()
 
 
 class _Painting:
@@ -86,13 +112,11 @@ class _Painting:
 
     def __init__(
         self,
-        painter: QPainter,
         store: ShapeStore,
         page_to_device: Affine,
         styles: Sequence[Style],
         options: PaintOptions,
     ) -> None:
-        self.painter = painter
         self.store = store
         self.map = page_to_device
         self.styles = styles
@@ -119,7 +143,7 @@ class _Painting:
         (left, top), (right, bottom) = back.min(axis=0), back.max(axis=0)
         return float(left), float(top), float(right), float(bottom)
 
-    def run(self) -> None:
+    def steps(self) -> Iterator[Step]:
         """Draw what lies on the page, then what reaches beyond it."""
         store, options, clip = self.store, self.options, self.clip_in_page
         labels = np.arange(len(store)) if options.labels is None else np.asarray(options.labels, np.int64)
@@ -129,18 +153,12 @@ class _Painting:
             labels = labels[(box[:, 0] <= x1) & (box[:, 2] >= x0) & (box[:, 1] <= y1) & (box[:, 3] >= y0)]
         if not len(labels):
             return
-        painter = self.painter
-        painter.save()
-        try:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            leaves = self._leaving(labels)
-            if leaves is None:
-                self._draw(self.gather.groups(labels))
-            else:
-                self._draw(self.gather.groups(labels[~leaves]))
-                self._draw_leaving(self.gather.groups(labels[leaves]))
-        finally:
-            painter.restore()
+        leaves = self._leaving(labels)
+        if leaves is None:
+            yield from self._draw(self.gather.groups(labels))
+        else:
+            yield from self._draw(self.gather.groups(labels[~leaves]))
+            yield from self._draw_leaving(self.gather.groups(labels[leaves]))
 
     def _leaving(self, labels: Ints) -> NDArray[np.bool_] | None:
         """Which labels reach out of the page; None when none does.
@@ -157,48 +175,43 @@ class _Painting:
         )
         return np.asarray(leaves) if leaves.any() else None
 
-    def _draw_leaving(self, groups: list[Group]) -> None:
+    def _draw_leaving(self, groups: list[Group]) -> Iterator[Step]:
         """Labels that leave the page: as usual on it, dashed beyond its edge. They are never cut off."""
-        painter = self.painter
         width, height = self.store.page_size
         page = self.transform.mapRect(QRectF(0.0, 0.0, width, height)).adjusted(-1.5, -1.5, 1.5, 1.5)
         page = page.intersected(QRectF(-1e6, -1e6, 2e6, 2e6))  # whole numbers follow
         on_page = QRegion(page.toAlignedRect())
         clip = self.options.clip
         if clip is not None and page.contains(QRectF(clip[0], clip[1], clip[2] - clip[0], clip[3] - clip[1])):
-            self._draw(groups)
+            yield from self._draw(groups)
             return
-        painter.setTransform(QTransform())
         for region, dash in (
             (on_page, False),
             (QRegion(QRect(-(1 << 20), -(1 << 20), 1 << 21, 1 << 21)) - on_page, True),
         ):
-            painter.save()
-            painter.setClipRegion(region, Qt.ClipOperation.IntersectClip)
-            self._draw(groups, outside=dash)
-            painter.restore()
+            for step in self._draw(groups, outside=dash):
+                yield functools.partial(inside, region, step)
 
     # ---- drawing -----------------------------------------------------------------------------------------
 
-    def _draw(self, groups: list[Group], *, outside: bool = False) -> None:
-        painter, options = self.painter, self.options
+    def _draw(self, groups: list[Group], *, outside: bool = False) -> Iterator[Step]:
+        options = self.options
         if options.fill and not outside:
-            # an antialiased outline hides the jagged edge of a fill that is not (and costs a quarter)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setTransform(self.transform)
             for group in groups:
                 if group.style.fill > 0:
-                    self._fill(group)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+                    yield from self._fill(group)
         if options.halo:
             for group in groups:
                 if group.style.halo != "none":
-                    self._outline(group, self._halo_pen(group.style), self._halo_offsets(group.style), outside)
+                    yield from self._outline(
+                        group, self._halo_pen(group.style), self._halo_offsets(group.style), outside
+                    )
         for group in groups:
             passes = passes_of(group.style.width, options.dpr)
-            self._outline(group, _pen(group.style, len(passes)), passes, outside, fine=options.fine)
+            yield from self._outline(group, _pen(group.style, len(passes)), passes, outside, fine=options.fine)
         for group in groups:
-            self._dots(group)
+            if len(group.dots):
+                yield from self._dots(group)
 
     def _halo_offsets(self, style: Style) -> tuple[tuple[float, float], ...]:
         offsets = SHADOW if style.halo == "shadow" else RING
@@ -211,31 +224,43 @@ class _Painting:
         colour, opacity = halo_of(style)
         return _cosmetic(colour, round(opacity * 255))
 
-    def _fill(self, group: Group) -> None:
-        painter, style = self.painter, group.style
+    def _fill(self, group: Group) -> Iterator[Step]:
+        style = group.style
         colour = QColor(style.colour)
         colour.setAlphaF(style.fill)
+        brush = QBrush(colour)
+        for rects in pieces(group.rects, RECTS):
+            yield functools.partial(self._fill_with, brush, rects, group.filled[:0])
+        for parts in pieces(group.filled, POLYGONS):
+            yield functools.partial(self._fill_with, brush, group.rects[:0], parts)
+        if style.hatch:
+            yield functools.partial(self._hatch, group)
+
+    def _fill_with(self, brush: QBrush, rects: np.ndarray, parts: Ints, painter: QPainter) -> None:
+        # an antialiased outline hides the jagged edge of a fill that is not (and costs a quarter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setTransform(self.transform)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(colour))
-        draw_rects(painter, group.rects)
+        painter.setBrush(brush)
+        draw_rects(painter, rects)
         store, rings = self.store, self.rings
-        for part in group.filled:
+        for part in parts:
             a, b = int(store.first_ring[part]), int(store.first_ring[part + 1])
             if b - a == 1:
                 painter.drawPolygon(polygon(rings, a))
             else:
                 painter.drawPath(self._path(np.array((part,))))
-        if style.hatch:
-            self._hatch(group)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _hatch(self, group: Group) -> None:
+    def _hatch(self, group: Group, painter: QPainter) -> None:
         """Diagonal lines, a pixel wide at every zoom and fixed to the page, inside of what is large enough."""
-        painter, box = self.painter, self.store.part_box
+        box = self.store.part_box
         colour = QColor(group.style.colour)
         colour.setAlphaF(HATCH_OPACITY)
         brush = QBrush(colour, Qt.BrushStyle.BDiagPattern)
         brush.setTransform(QTransform.fromScale(1.0 / self.scale, 1.0 / self.scale))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setTransform(self.transform)
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brush)
         least = HATCH_FROM_PX * max(self.options.dpr, 1.0) / self.scale
         large = np.minimum(group.rects[:, 2], group.rects[:, 3]) > least
@@ -246,8 +271,7 @@ class _Painting:
 
     def _outline(
         self, group: Group, pen: QPen, offsets: tuple[tuple[float, float], ...], outside: bool, *, fine: bool = False
-    ) -> None:
-        painter = self.painter
+    ) -> Iterator[Step]:
         dash = DASH_OUTSIDE if outside else group.style.dash
         rects, lines = group.rects, group.lines
         fine = fine and not dash
@@ -255,14 +279,15 @@ class _Painting:
             rects, lines = rects[:0], self._dashes(group, (dash[0], dash[1]))
         elif fine:
             lines = lines[:0]
-        painter.setPen(pen)
         m = self.map
         for dx, dy in offsets:
-            painter.setTransform(QTransform(m.a, m.b, m.c, m.d, m.e + dx, m.f + dy))
-            draw_rects(painter, rects)
-            draw_lines(painter, lines)
+            moved = QTransform(m.a, m.b, m.c, m.d, m.e + dx, m.f + dy)
+            for some in pieces(rects, RECTS):
+                yield functools.partial(stroke, draw_rects, some, pen, moved)
+            for some in pieces(lines, LINES):
+                yield functools.partial(stroke, draw_lines, some, pen, moved)
         if fine and len(group.ringed):
-            self._fine_outline(group)
+            yield functools.partial(self._fine_outline, group)
 
     def _dashes(self, group: Group, dash: tuple[float, float]) -> np.ndarray:
         """All outlines of a group as short lines, shape (d, 4)."""
@@ -280,14 +305,13 @@ class _Painting:
             self.clip_in_page,
         )
 
-    def _fine_outline(self, group: Group) -> None:
+    def _fine_outline(self, group: Group, painter: QPainter) -> None:
         """Rings by the true stroker, one by one: merged into one path they would cost far more."""
-        painter, store = self.painter, self.store
+        store = self.store
         pen = QPen(_cosmetic(group.style.colour, round(group.style.opacity * 255)))
         pen.setWidthF(group.style.width * max(self.options.dpr, 1.0))
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        painter.setPen(pen)
-        painter.setTransform(self.transform)
+        ready_to_stroke(painter, pen, self.transform)
         for part in group.ringed:
             is_area = store.kind[part] == AREA
             for r in range(int(store.first_ring[part]), int(store.first_ring[part + 1])):
@@ -310,11 +334,8 @@ class _Painting:
                     path.closeSubpath()
         return path
 
-    def _dots(self, group: Group) -> None:
-        if not len(group.dots):
-            return
-        painter, style = self.painter, group.style
-        painter.setTransform(QTransform())
+    def _dots(self, group: Group) -> Iterator[Step]:
+        style = group.style
         places = self.map.map(group.dots)
         if self.options.clip is not None:
             x0, y0, x1, y1 = self.options.clip
@@ -329,12 +350,9 @@ class _Painting:
         colour = QColor(style.colour)
         colour.setAlphaF(style.opacity)
         layers.append((colour, DOT_RADIUS_PX))
-        painter.setPen(Qt.PenStyle.NoPen)
         for ink, radius in layers:
-            painter.setBrush(QBrush(ink))
-            for x, y in places:
-                painter.drawEllipse(QPointF(float(x), float(y)), radius * dpr, radius * dpr)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+            for some in pieces(places, DOTS):
+                yield functools.partial(discs, some, QBrush(ink), radius * dpr)
 
 
 def passes_of(width: float, dpr: float) -> tuple[tuple[float, float], ...]:

@@ -5,26 +5,31 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from viewer.geometry import Affine
+from viewer.ui.canvas.strokes import Step
 
 TILE = 256
 """Side of a tile in device pixels."""
+DENSE_TILE = 128
+"""The side where labels lie so close that one large tile would hold the window up."""
 BLOCK_SIDE = 8
 """Tiles drawn in one go, at most, in each direction."""
 BUDGET_S = 0.0045
-"""Time of one frame that may go into new tiles on the GUI thread; one tile is made whatever it takes."""
+"""Time of one frame that may go into new tiles on the GUI thread; the first tile is made whatever it takes."""
+FRAMES_A_BLOCK = 16
+"""A block of tiles is drawn over so many frames: the larger it is, the fewer labels lie on several."""
 CACHE_BYTES = 96 << 20
 REACH_PX = 72.0
 """How far, in device pixels, marks of a label may lie outside of its box (missing ends of relations do)."""
 
 Box = tuple[float, float, float, float]
-Paint = Callable[[QPainter, Affine, Box], None]
+Paint = Callable[[Affine, Box], Iterator[Step]]
 """Draws all vectors with the given map to device pixels; what lies outside of the box may be left out."""
 
 
@@ -44,16 +49,29 @@ class _Layer:
         return x0 <= box[0] and y0 <= box[1] and x1 >= box[2] and y1 >= box[3]
 
 
+@dataclass(slots=True)
+class _Block:
+    """Tiles that are being made."""
+
+    tiles: list[tuple[int, int]]
+    image: QImage
+    steps: Iterator[Step]
+    took: float = 0.0
+    """Seconds so far."""
+
+
 class Tiles:
     """Tiles of one scale, counted from the page's origin, and a picture of the scale before."""
 
-    def __init__(self, paint: Paint, bounds: Box | None) -> None:
+    def __init__(self, paint: Paint, bounds: Box | None, *, side: int = TILE) -> None:
         self._paint = paint
+        self._side = side
         self._bounds = bounds
         self._scale = 0.0
         self._tiles: OrderedDict[tuple[int, int], QImage] = OrderedDict()
         self._before: _Layer | None = None
         self._overview: _Layer | None = None
+        self._block: _Block | None = None
         self._tile_s = BUDGET_S
         """What the last tiles took, each."""
         self.complete = False
@@ -67,6 +85,7 @@ class Tiles:
     def forget(self) -> None:
         """Draw everything anew, without showing old tiles meanwhile."""
         self._tiles.clear()
+        self._block = None
         self._before = self._overview = None
         self._scale = 0.0
 
@@ -93,18 +112,18 @@ class Tiles:
             self.complete = False
             return False
         missing = self._fill(page_to_device, viewport, budget)
-        left, top = int(page_to_device.e), int(page_to_device.f)
+        left, top, side = int(page_to_device.e), int(page_to_device.f), self._side
         wanted = self._wanted(page_to_device, viewport)
         if missing and self._before is not None:
-            gaps = [QRectF(left + tx * TILE, top + ty * TILE, TILE, TILE) for tx, ty in missing]
+            gaps = [QRectF(left + tx * side, top + ty * side, side, side) for tx, ty in missing]
             self._draw_before(painter, page_to_device, viewport, smooth, gaps)
         x0, y0, x1, y1 = clip or viewport
         for tx, ty in wanted:
             tile = self._tiles.get((tx, ty))
             if tile is not None:
                 self._tiles.move_to_end((tx, ty))
-                x, y = left + tx * TILE, top + ty * TILE
-                if x < x1 and y < y1 and x + TILE > x0 and y + TILE > y0:
+                x, y = left + tx * side, top + ty * side
+                if x < x1 and y < y1 and x + side > x0 and y + side > y0:
                     painter.drawImage(x, y, tile)
         self.complete = not missing
         if self.complete:
@@ -116,15 +135,18 @@ class Tiles:
         self.complete = not self._fill(page_to_device, viewport, budget)
         return self.complete
 
-    def make_more(self, page_to_device: Affine, viewport: Box, budget: float = BUDGET_S) -> list[Box]:
-        """Make missing tiles of the scale that is shown; where in device pixels there are new ones."""
+    def make_more(self, page_to_device: Affine, viewport: Box, budget: float = BUDGET_S) -> list[Box] | None:
+        """Make missing tiles of the scale that is shown; where in device pixels there are new ones.
+
+        None when another scale was shown before: then all has to be drawn.
+        """
         if page_to_device.a != self._scale:
-            return []
+            return None
         there = set(self._tiles)
         self.prepare(page_to_device, viewport, budget)
-        left, top = page_to_device.e, page_to_device.f
-        new = [(left + tx * TILE, top + ty * TILE) for tx, ty in self._tiles if (tx, ty) not in there]
-        return [(x, y, x + TILE, y + TILE) for x, y in new]
+        left, top, side = page_to_device.e, page_to_device.f, self._side
+        new = [(left + tx * side, top + ty * side) for tx, ty in self._tiles if (tx, ty) not in there]
+        return [(x, y, x + side, y + side) for x, y in new]
 
     def keep_picture(self, page_to_device: Affine, viewport: Box) -> None:
         """Remember what is on screen as one flat picture, before the scale changes."""
@@ -141,7 +163,7 @@ class Tiles:
             for tx, ty in self._wanted(page_to_device, viewport):
                 tile = self._tiles.get((tx, ty))
                 if tile is not None:
-                    painter.drawImage(left + tx * TILE, top + ty * TILE, tile)
+                    painter.drawImage(left + tx * self._side, top + ty * self._side, tile)
         finally:
             painter.end()
         from_image = page_to_device.inverse().after(Affine.translation(viewport[0], viewport[1]))
@@ -156,18 +178,23 @@ class Tiles:
         scale = page_to_device.a
         if scale != self._scale:
             self._tiles.clear()
+            self._block = None
             self._scale = scale
         missing = [key for key in self._wanted(page_to_device, viewport) if key not in self._tiles]
         if missing and budget is not None:
             start = time.perf_counter()
             left, top = page_to_device.e, page_to_device.f
             middle = ((viewport[0] + viewport[2]) / 2.0 - left, (viewport[1] + viewport[3]) / 2.0 - top)
-            missing.sort(key=lambda k: _distance(k, middle))
+            missing.sort(key=lambda k: _distance(k, middle, self._side))
+            end = start + budget
             while missing:
-                left_s = budget - (time.perf_counter() - start)
-                self._make(_block(missing, int(max(left_s, 0.0) / self._tile_s)), scale)
-                missing = [key for key in missing if key not in self._tiles]
-                if time.perf_counter() - start > budget:
+                if self._block is None:
+                    room = budget * FRAMES_A_BLOCK if self._tiles else budget
+                    self._block = self._begin(_block(missing, int(max(room, 0.0) / self._tile_s)), scale)
+                if self._go_on(self._block, end if self._tiles else math.inf):
+                    self._block = None
+                    missing = [key for key in missing if key not in self._tiles]
+                if time.perf_counter() >= end:
                     break
         return missing
 
@@ -183,27 +210,43 @@ class Tiles:
         y1 = min(viewport[3] - top, self._bounds[3] * s + REACH_PX)
         if x1 <= x0 or y1 <= y0:
             return []
-        columns = range(math.floor(x0 / TILE), math.ceil(x1 / TILE))
-        rows = range(math.floor(y0 / TILE), math.ceil(y1 / TILE))
+        columns = range(math.floor(x0 / self._side), math.ceil(x1 / self._side))
+        rows = range(math.floor(y0 / self._side), math.ceil(y1 / self._side))
         return [(tx, ty) for ty in rows for tx in columns]
 
-    def _make(self, block: list[tuple[int, int]], scale: float) -> None:
+    def _begin(self, tiles: list[tuple[int, int]], scale: float) -> _Block:
         """Draw a rectangle of tiles in one go: a shape that lies on several of them is drawn once."""
-        start = time.perf_counter()
-        (x0, y0), (x1, y1) = block[0], block[-1]
-        width, height = (x1 - x0 + 1) * TILE, (y1 - y0 + 1) * TILE
+        side, (x0, y0), (x1, y1) = self._side, tiles[0], tiles[-1]
+        width, height = (x1 - x0 + 1) * side, (y1 - y0 + 1) * side
         image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)
-        painter = QPainter(image)
+        to_block = Affine(scale, 0.0, 0.0, scale, -x0 * side, -y0 * side)
+        return _Block(tiles, image, self._paint(to_block, (0.0, 0.0, float(width), float(height))))
+
+    def _go_on(self, block: _Block, end: float) -> bool:
+        """Draw more of a block, at least one step, until a time. Whether its tiles are there now."""
+        start = time.perf_counter()
+        painter, is_done = QPainter(block.image), False
         try:
-            to_block = Affine(scale, 0.0, 0.0, scale, -x0 * TILE, -y0 * TILE)
-            self._paint(painter, to_block, (0.0, 0.0, float(width), float(height)))
+            while not is_done:
+                step = next(block.steps, None)
+                if step is None:
+                    is_done = True
+                else:
+                    step(painter)
+                    if time.perf_counter() >= end:
+                        break
         finally:
             painter.end()
-        for tx, ty in block:
-            whole = len(block) == 1
-            self._tiles[(tx, ty)] = image if whole else image.copy((tx - x0) * TILE, (ty - y0) * TILE, TILE, TILE)
-        self._tile_s = max((time.perf_counter() - start) / len(block), 1e-5)
+        block.took += time.perf_counter() - start
+        if is_done:
+            side, (x0, y0) = self._side, block.tiles[0]
+            for tx, ty in block.tiles:
+                whole = len(block.tiles) == 1
+                piece = block.image if whole else block.image.copy((tx - x0) * side, (ty - y0) * side, side, side)
+                self._tiles[(tx, ty)] = piece
+            self._tile_s = max(block.took / len(block.tiles), 1e-5)
+        return is_done
 
     def _draw_before(
         self,
@@ -247,7 +290,7 @@ class Tiles:
 
     def _trim(self, needed: int) -> None:
         """Forget the tiles that were not on screen for longest."""
-        most = max(CACHE_BYTES // (TILE * TILE * 4), needed)
+        most = max(CACHE_BYTES // (self._side * self._side * 4), needed)
         while len(self._tiles) > most:
             self._tiles.popitem(last=False)
 
@@ -269,8 +312,8 @@ def _block(missing: list[tuple[int, int]], room: int) -> list[tuple[int, int]]:
     return [(x, y) for y in range(y0, y1 + 1) for x in range(x0, x1 + 1)]
 
 
-def _distance(key: tuple[int, int], middle: tuple[float, float]) -> float:
-    return math.hypot((key[0] + 0.5) * TILE - middle[0], (key[1] + 0.5) * TILE - middle[1])
+def _distance(key: tuple[int, int], middle: tuple[float, float], side: int) -> float:
+    return math.hypot((key[0] + 0.5) * side - middle[0], (key[1] + 0.5) * side - middle[1])
 
 
 def _rect(box: Box) -> QRectF:
