@@ -57,3 +57,11 @@ def test_cut_cells_tell_the_rest(rows: PairRows) -> None:
     assert rows.tip_at(2, second + 5) == ""
     assert rows.tip_at(2, 1) == ""
     assert not rows.grab().isNull()
+
+
+def test_in_a_low_view_the_first_difference_is_seen(rows: PairRows) -> None:
+    rows.resize(328, 60)
+    rows.show_pairs([*(Pair(f"Equal {n}", "1", "1", False) for n in range(9)), Pair("Class", "Car", "Van", True)])
+    assert rows.viewport().rect().contains(rows.visualRect(rows.model_.index(9)).center())
+    rows.show_pairs(PAIRS)
+    assert rows.verticalScrollBar().value() == 0

@@ -99,9 +99,12 @@ class PairRows(RingedRows, CopyingRows, QListView):
         self.setMinimumHeight(2 * ROW)
 
     def show_pairs(self, pairs: Sequence[Pair]) -> None:
-        """Other rows, from the first on."""
+        """Other rows, from the first on; where only few have room the first one that differs is among them."""
         self.model_.show_pairs(pairs)
         self.scrollToTop()
+        first = next((n for n, pair in enumerate(pairs) if pair.differs), None)
+        if first is not None:
+            self.scrollTo(self.model_.index(first))
 
     def cells(self, pair: Pair, width: int) -> tuple[tuple[str, int, int, str], ...]:
         """(text, left, width, colour) of the three cells of a row."""
