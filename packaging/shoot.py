@@ -204,9 +204,9 @@ class Shoot:
         self.window.activateWindow()
         self.until("the window is active", self.window.isActiveWindow)
         self.session.open_first()
-        if self.shot.source in ("demo", "listing"):
+        if self.shot.source in ("demo", "listing", "stages"):
             self.until("the first page", self._is_shown)
-        if self.shot.source == "demo":
+        if self.shot.source in ("demo", "stages"):
             self.until("the list", lambda: self.session.export is not None and self.session.export.complete)
         if self.shot.source == "listing":
             export = self.session.export
