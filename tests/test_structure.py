@@ -28,6 +28,7 @@ TESTED_ELSEWHERE = {
     "fetch/streams.py": "fetch/test_blocks.py",
     "limits.py": "tools/test_base.py",
     "export/counts.py": "export/test_index.py",
+    "export/links.py": "e2e/test_secrets.py",
     "export/depth.py": "export/test_index.py",
     "export/heads.py": "export/test_index.py",
     "export/rowing.py": "export/test_index.py",

@@ -47,6 +47,10 @@ def asset_of(kind: str, *, query: str = "") -> dict[str, Any]:
     if query:
         found["metadata"]["link"], found["contextData"], found["batches"] = url, {"where": url}, [url]
         found["task"] |= {"brushDataUrl": url, "note": [url]}
+        tools[1]["title"] = f"van {url}"
+        relation["title"] = url
+        history[1]["stage"], history[1]["stageId"] = f"Label {url}", url
+        found["task"]["classifications"][0]["title"] = url
     if kind == "multi-image":
         return found | {"dataset": [f"https://bucket.example.com/p/m{n}.png{query}" for n in range(3)]}
     return found | {"asset": url}

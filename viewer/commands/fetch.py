@@ -311,7 +311,7 @@ class _Told:
 
     def failed(self, name: str, sentence: str) -> None:
         """Say why something of an asset is missing."""
-        from viewer.export.counts import without_query
+        from viewer.export.links import without_query
 
         self._clear()
         base.say(f"{without_query(name)}: {sentence}")

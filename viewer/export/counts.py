@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 from msgspec import Raw, Struct, field
 
@@ -15,7 +13,6 @@ from viewer.export.heads import NOTHING, EntryHead, Scalar, read_members
 TEXT_KEPT = 500
 """Characters of a title or id that the index keeps."""
 
-_QUERY = re.compile(r"(\b\w+://[^\s?#]*)[?#]\S*")
 
 Key = tuple[str, str, str]
 """Schema id, title, tool."""
@@ -214,11 +211,6 @@ def _count_parsed(raw: Raw, counts: Counts) -> None:
 def is_stop(value: Scalar) -> bool:
     """Whether ``interpolationStopped`` says so."""
     return value is True or (type(value) is str and value.lower() == "true")
-
-
-def without_query(name: str) -> str:
-    """An id or name without the queries of links in it: names are shown and kept, and a link may be signed."""
-    return _QUERY.sub(r"\1", name) if "://" in name else name
 
 
 def text_of(value: Scalar) -> str | None:

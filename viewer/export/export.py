@@ -13,8 +13,9 @@ from viewer import limits
 from viewer.errors import ExportError, Problem
 from viewer.export import index as indexing
 from viewer.export import store
-from viewer.export.counts import TEXT_KEPT, without_query
+from viewer.export.counts import TEXT_KEPT
 from viewer.export.depth import deeper_than
+from viewer.export.links import without_query
 from viewer.export.mend import mended
 from viewer.export.rows import Generation, Layout, Row, Summary
 from viewer.export.sniff import Form, export_in, sniff

@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 
 from viewer.errors import ExportError
-from viewer.export.counts import without_query
 from viewer.export.findings import Findings
 from viewer.export.generations import imports, tasks_of
 from viewer.export.generations.annotations import Members
 from viewer.export.generations.base import present, rest, value
 from viewer.export.kind import kind_of_asset
+from viewer.export.links import without_query
 from viewer.export.mend import collector_paused, members_of
 from viewer.model import Asset
 from viewer.tools.base import kind_of

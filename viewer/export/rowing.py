@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec import Raw
 
-from viewer.export.counts import TEXT_KEPT, Counts, count_heads, count_raw, text_of, without_query
+from viewer.export.counts import TEXT_KEPT, Counts, count_heads, count_raw, text_of
 from viewer.export.heads import (
     NOTHING,
     AssetHead,
@@ -22,6 +22,7 @@ from viewer.export.heads import (
     read_scalar,
 )
 from viewer.export.kind import kind_of_asset
+from viewer.export.links import without_query
 from viewer.export.rows import Generation, Row, Visit
 from viewer.export.snapshots import (
     current_entries,

@@ -12,6 +12,7 @@ from viewer import limits
 from viewer.errors import ExportError
 from viewer.export.findings import Findings, plural
 from viewer.export.generations.current import Frame, frames_of
+from viewer.export.links import without_query
 from viewer.export.mend import collector_paused, elements_of, value_of
 from viewer.model import Annotation, Classification, Labels, Relation
 from viewer.tools import COMMON_MEMBERS, GUESSED, geometry_key, parse_tool
@@ -154,7 +155,7 @@ class _Entries:
         annotation = Annotation(
             object_id=object_id,
             schema_id=schema_id if type(schema_id) is str else f.text(schema_id, f"{at}.schemaId") or "",
-            title=title if type(title) is str else f.text(title, f"{at}.title") or "",
+            title=without_query(title if type(title) is str else f.text(title, f"{at}.title") or ""),
             tool=tool,
             page=None if page is None else f.page(page, at + page_path),
             stopped="interpolationStopped" in entry
@@ -218,7 +219,7 @@ def classification(value: Any, path: str, findings: Findings, depth: int = 0) ->
         object_id=findings.text(value.get("objectId"), f"{path}.objectId"),
         schema_id=findings.text(value.get("schemaId"), f"{path}.schemaId"),
         tool=findings.text(value.get("tool"), f"{path}.tool") or "",
-        title=findings.text(value.get("title"), f"{path}.title") or "",
+        title=without_query(findings.text(value.get("title"), f"{path}.title") or ""),
         answer=value.get("answer"),
         page=None if page is None else findings.page(page, f"{path}.page"),
         stopped=findings.flag(value.get("interpolationStopped"), f"{path}.interpolationStopped"),
@@ -243,7 +244,7 @@ def _relation(value: Any, raw: bytes, path: str, findings: Findings) -> Relation
     return Relation(
         object_id=findings.text(value.get("objectId"), f"{path}.objectId") or path,
         schema_id=findings.text(value.get("schemaId"), f"{path}.schemaId") or "",
-        title=findings.text(value.get("title"), f"{path}.title") or "",
+        title=without_query(findings.text(value.get("title"), f"{path}.title") or ""),
         sources=() if group is not None else _ids(value.get("from"), f"{path}.from", findings),
         targets=() if group is not None else _ids(value.get("to"), f"{path}.to", findings),
         group=group,

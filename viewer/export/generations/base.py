@@ -10,6 +10,7 @@ import msgspec
 from viewer.errors import ExportError
 from viewer.export.findings import Findings
 from viewer.export.generations.annotations import NULL, Members, labels_later
+from viewer.export.links import without_query
 from viewer.export.mend import elements_of, members_of, value_of
 from viewer.model import Snapshot, Task
 from viewer.tools.base import kind_of
@@ -119,7 +120,8 @@ def task_of(
     ]
 
     def text(name: str) -> str | None:
-        return findings.text(value(members, name, path, findings), f"{path}.{name}")
+        found = findings.text(value(members, name, path, findings), f"{path}.{name}")
+        return None if found is None else without_query(found)
 
     current = Snapshot(
         index=len(history),
@@ -148,7 +150,8 @@ def _visit(members: Members, path: str, findings: Findings, *, index: int) -> Sn
     """One entry of ``stageHistory``."""
 
     def text(name: str) -> str | None:
-        return findings.text(value(members, name, path, findings), f"{path}.{name}")
+        found = findings.text(value(members, name, path, findings), f"{path}.{name}")
+        return None if found is None else without_query(found)  # names are shown, and a link may be signed
 
     return Snapshot(
         index=index,
