@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.make.shapes import crowd, one_of_each
 from viewer.geometry import Area, Line
 from viewer.overlay.levels import FEW_POINTS, HIGHEST, LOWEST, TOLERANCE, Levels, level_of, simplified
-from viewer.overlay.shapes import Rings, ShapeStore, Tag
+from viewer.overlay.rings import Rings
+from viewer.overlay.shapes import ShapeStore, Tag
 from viewer.overlay.style import Style
 
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from viewer.model import Annotation, Change
 from viewer.overlay.outline import changed_sides
-from viewer.overlay.shapes import Floats, Ints, JoinedRings, ShapeStore, Tag
+from viewer.overlay.rings import Floats, Ints, JoinedRings
+from viewer.overlay.shapes import ShapeStore, Tag
 from viewer.overlay.style import UNCHANGED, UNCHANGED_ASIDE, UNCHANGED_QUIET, Side, Style, change_style
 
 Kinds = tuple[str, ...]
@@ -290,5 +291,4 @@ def joined(lower: ShapeStore, upper: ShapeStore) -> ShapeStore:
         first_ring=np.concatenate((lower.first_ring[:-1], upper.first_ring + (len(lower.rings.first) - 1))),
         rings=JoinedRings(lower.rings, upper.rings),
         left_out=lower.left_out + upper.left_out,
-        index={**lower.index, **{name: row + len(lower) for name, row in upper.index.items()}},
     )

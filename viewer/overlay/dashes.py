@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from viewer.overlay.ranges import spans
-from viewer.overlay.shapes import Floats
+from viewer.overlay.rings import Floats
 
 MOST = 200_000
 """Dashes of one call; beyond that lines stay solid."""

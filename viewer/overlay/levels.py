@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from viewer.overlay.shapes import LINE, Ints, JoinedRings, Rings, ShapeStore
+from viewer.overlay.rings import Ints, JoinedRings, Rings
+from viewer.overlay.shapes import LINE, ShapeStore
 
 TOLERANCE = 0.4
 """Screen pixels that a simplified outline may leave the true one (Douglas-Peucker). Beyond 0.5 drawing gets

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from viewer.geometry import Points
-from viewer.overlay.shapes import AREA, BOX, LINE, Floats, ShapeStore
+from viewer.overlay.rings import Floats
+from viewer.overlay.shapes import AREA, BOX, LINE, ShapeStore
 
 SLACK = 0.25
 """Page pixels within which an outline counts as the same."""

@@ -9,7 +9,8 @@ import numpy as np
 
 from viewer.geometry import Points
 from viewer.model import Relation
-from viewer.overlay.shapes import Floats, ShapeStore
+from viewer.overlay.rings import Floats
+from viewer.overlay.shapes import ShapeStore
 
 MISSING = "missing object"
 

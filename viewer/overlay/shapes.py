@@ -14,14 +14,12 @@ from viewer.geometry import Area, Box, Dot, LabelSpace, Line, Points, Primitive
 from viewer.model import Annotation
 from viewer.overlay.ranges import rows_of, spans
 from viewer.overlay.reuse import Reuse
+from viewer.overlay.rings import Floats, Ints, Rings, starts
 from viewer.overlay.style import STATE_WORDS, Style
 from viewer.tools.base import Tool
 
 BOX, AREA, LINE, DOT = 0, 1, 2, 3
 """Kinds of parts, one for each primitive."""
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class PlacedLabel(Protocol):
@@ -41,54 +39,6 @@ class Tag:
 
     title: str
     fact: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Rings:
-    """Rings and lines back to back: ring r is ``points[first[r]:first[r + 1]]``, rings not closed.
-
-    `points` has shape (p, 2), page space, C-contiguous; `first` has one entry more than there are rings.
-    `source`: the rings that these are some of, and their numbers there; simplified ones need not be made twice.
-    `joined`: the two that these are one after the other.
-    """
-
-    points: Points
-    first: Ints
-    source: tuple[Rings, Ints] | None = None
-    joined: tuple[Rings, Rings] | None = None
-
-    @property
-    def count(self) -> int:
-        """Points of all rings together."""
-        return int(self.first[-1])
-
-    def some(self, numbers: Ints) -> Rings:
-        """The rings with these numbers, one after the other."""
-        start, stop = self.first[numbers], self.first[numbers + 1]
-        return Rings(self.points.take(rows_of(start, stop), axis=0), _starts(stop - start), (self, numbers))
-
-
-class JoinedRings(Rings):
-    """Two one after the other. Points are copied together when they are first asked for: drawing seldom does."""
-
-    __slots__ = ("_points",)
-    _points: Points | None
-
-    def __init__(self, lower: Rings, upper: Rings) -> None:
-        first = np.concatenate((lower.first[:-1], upper.first + lower.count))
-        for name, value in (("first", first), ("source", None), ("joined", (lower, upper)), ("_points", None)):
-            object.__setattr__(self, name, value)
-
-    @property
-    def points(self) -> Points:
-        """As of `Rings`."""
-        found = self._points
-        if found is None:
-            assert self.joined is not None
-            lower, upper = self.joined
-            found = np.concatenate((lower.points, upper.points))
-            object.__setattr__(self, "_points", found)
-        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -121,8 +71,7 @@ class ShapeStore:
     rings: Rings
     left_out: int = 0
     """Labels beyond the limit of points per page: counted, not drawn."""
-    index: dict[str, int] = field(default_factory=dict)
-    """Object id → label (the last one when an id occurs twice on the page)."""
+    _index: dict[str, int] | None = field(default=None, init=False)
 
     @classmethod
     def build(
@@ -172,9 +121,8 @@ class ShapeStore:
         style: Ints,
     ) -> ShapeStore:
         """The labels `rows` in this order with other looks. All labels in their order share this store's arrays."""
-        index = {name: i for i, name in enumerate(object_ids)}
         if len(rows) == len(self) and bool((rows == np.arange(len(self))).all()):
-            return replace(self, object_ids=object_ids, tags=tags, styles=styles, style=style, index=index)
+            return replace(self, object_ids=object_ids, tags=tags, styles=styles, style=style)
         parts, label = spans(self.first_part[rows], self.first_part[rows + 1])
         ring_from, ring_to = self.first_ring[parts], self.first_ring[parts + 1]
         return ShapeStore(
@@ -185,13 +133,12 @@ class ShapeStore:
             style=style,
             box=self.box[rows],
             area=self.area[rows],
-            first_part=_starts(self.first_part[rows + 1] - self.first_part[rows]),
+            first_part=starts(self.first_part[rows + 1] - self.first_part[rows]),
             kind=self.kind[parts],
             label=label,
             part_box=self.part_box[parts],
-            first_ring=_starts(ring_to - ring_from),
+            first_ring=starts(ring_to - ring_from),
             rings=self.rings.some(rows_of(ring_from, ring_to)),
-            index=index,
         )
 
     @classmethod
@@ -213,6 +160,14 @@ class ShapeStore:
 
     def __len__(self) -> int:
         return len(self.object_ids)
+
+    @property
+    def index(self) -> dict[str, int]:
+        """Object id → label (the last one when an id occurs twice on the page); made when first asked for."""
+        if self._index is None:
+            object.__setattr__(self, "_index", {name: i for i, name in enumerate(self.object_ids)})
+        assert self._index is not None
+        return self._index
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:
@@ -370,15 +325,7 @@ class _Builder:
             first_ring=first_ring,
             rings=Rings(points, first),
             left_out=self.left_out,
-            index={name: i for i, name in enumerate(self.object_ids)},
         )
-
-
-def _starts(counts: Ints) -> Ints:
-    """Where each begins when so many stand one after the other; one entry more, the end."""
-    first = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=first[1:])
-    return first
 
 
 def _ring_areas(points: Points, first: Ints) -> Floats:

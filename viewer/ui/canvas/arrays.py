@@ -13,31 +13,50 @@ from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QPainter, QPolygonF
 
 from viewer.overlay.levels import FEW_POINTS, ring_is_closed
-from viewer.overlay.shapes import Ints, Rings, ShapeStore
+from viewer.overlay.rings import Ints, Rings, starts
+from viewer.overlay.shapes import ShapeStore
 
 # ---- sides -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sides:
-    """The sides of all rings: ring r has ``lines[first[r]:first[r + 1]]``, each x0, y0, x1, y1."""
+    """The sides of all rings: ring r has ``lines[start[r]:stop[r]]``, each x0, y0, x1, y1.
+
+    There may be lines of none of them: some rings of many share all lines with those.
+    """
 
     lines: np.ndarray
-    first: Ints
+    start: Ints
+    stop: Ints
 
 
 def sides_of(store: ShapeStore, rings: Rings) -> Sides:
     """All sides of a store's rings at some level of detail, made once for each."""
-    return _made(rings, ring_is_closed(store))
+    return _at_hand(rings) or _made(rings, ring_is_closed(store))
+
+
+def _at_hand(rings: Rings) -> Sides | None:
+    """The sides that were made, be it for the rings that these are some of."""
+    found = _sides.get(rings)
+    if found is None and rings.source is not None:
+        source, numbers = rings.source
+        theirs = _at_hand(source)
+        if theirs is not None:
+            found = _sides[rings] = Sides(theirs.lines, theirs.start[numbers], theirs.stop[numbers])
+    return found
 
 
 def _made(rings: Rings, closed: np.ndarray) -> Sides:
-    found = _sides.get(rings)
+    found = _at_hand(rings)
     if found is None and rings.joined is not None:
         number = len(rings.joined[0].first) - 1
         lower, upper = _made(rings.joined[0], closed[:number]), _made(rings.joined[1], closed[number:])
-        first = np.concatenate((lower.first[:-1], upper.first + lower.first[-1]))
-        found = _sides[rings] = Sides(np.concatenate((lower.lines, upper.lines)), first)
+        before = len(lower.lines)
+        start, stop = (
+            np.concatenate((a, b + before)) for a, b in ((lower.start, upper.start), (lower.stop, upper.stop))
+        )
+        found = _sides[rings] = Sides(np.concatenate((lower.lines, upper.lines)), start, stop)
     if found is None:
         counts = np.diff(rings.first)
         after = np.arange(1, rings.count + 1)
@@ -47,16 +66,15 @@ def _made(rings: Rings, closed: np.ndarray) -> Sides:
         none = ~closed & (counts > 1)
         keep = np.ones(rings.count, dtype=bool)
         keep[(rings.first[1:] - 1)[none]] = False
-        first = np.zeros(len(counts) + 1, dtype=np.int64)
-        np.cumsum(counts - none, out=first[1:])
+        first = starts(counts - none)
         lines = np.concatenate((rings.points[keep], rings.points[after[keep]]), axis=1)
-        found = _sides[rings] = Sides(lines, first)
+        found = _sides[rings] = Sides(lines, first[:-1], first[1:])
     return found
 
 
 def has_sides(rings: Rings) -> bool:
     """Whether `sides_of` would answer at once, or nearly so: those of two halves have to be put together."""
-    if rings in _sides:
+    if _at_hand(rings) is not None:
         return True
     return rings.joined is not None and all(half.count <= FEW_POINTS or has_sides(half) for half in rings.joined)
 
@@ -91,6 +109,7 @@ def draw_lines(painter: QPainter, lines: np.ndarray) -> None:
 
 def polygon(rings: Rings, ring: int) -> QPolygonF:
     """A ring as Qt wants it, made once: copying costs more than drawing."""
+    rings, ring = rings.origin(ring)
     made = _polygons.setdefault(rings, {})
     found = made.get(ring)
     if found is None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from viewer.overlay.ranges import rows_of, spans
-from viewer.overlay.shapes import AREA, BOX, DOT, Ints, Rings, ShapeStore
+from viewer.overlay.rings import Ints, Rings, starts
+from viewer.overlay.shapes import AREA, BOX, DOT, ShapeStore
 from viewer.overlay.style import Style
 from viewer.ui.canvas.arrays import sides_of
 
@@ -108,13 +109,11 @@ class Gather:
 
         Shape (s, 4); part i has the sides between the i-th and the next of the returned ends.
         """
-        sides = sides_of(self.store, self.rings)
-        first = sides.first[self.store.first_ring]
-        start, stop = first[parts], first[parts + 1]
-        rows = rows_of(start, stop)
-        ends = np.zeros(len(parts) + 1, dtype=np.int64)
-        np.cumsum(stop - start, out=ends[1:])
-        lines = sides.lines.take(rows, axis=0)
+        sides, first_ring = sides_of(self.store, self.rings), self.store.first_ring
+        numbers = rows_of(first_ring[parts], first_ring[parts + 1])
+        start, stop = sides.start[numbers], sides.stop[numbers]
+        ends = starts(stop - start)[starts(first_ring[parts + 1] - first_ring[parts])]
+        lines = sides.lines.take(rows_of(start, stop), axis=0)
         if self.clip is not None and len(lines) > CULL_FROM and self._exceeds_clip(parts):
             x0, y0, x1, y1 = self.clip
             ax, ay, bx, by = lines.T
@@ -138,7 +137,7 @@ class Gather:
         store = self.store
         sides = sides_of(store, self.rings)
         numbers = rows_of(store.first_ring[parts], store.first_ring[parts + 1])
-        start, stop = sides.first[numbers], sides.first[numbers + 1]
+        start, stop = sides.start[numbers], sides.stop[numbers]
         rows, owner = spans(start, stop)
         lines = sides.lines[rows]
         length = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])

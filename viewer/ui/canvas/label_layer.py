@@ -15,7 +15,8 @@ from viewer.overlay.compared import ChangeMarks
 from viewer.overlay.hits import Hits
 from viewer.overlay.levels import Levels
 from viewer.overlay.relations import RelationStore
-from viewer.overlay.shapes import BOX, Ints, ShapeStore
+from viewer.overlay.rings import Ints
+from viewer.overlay.shapes import BOX, ShapeStore
 from viewer.ui.canvas import live_layer, tags
 from viewer.ui.canvas.arrays import has_sides, sides_of
 from viewer.ui.canvas.live_layer import paint_relations

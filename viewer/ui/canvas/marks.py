@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 from viewer.geometry import Affine
 from viewer.overlay import palette
 from viewer.overlay.compared import ChangeMarks
-from viewer.overlay.shapes import Floats
+from viewer.overlay.rings import Floats
 from viewer.ui.canvas.arrays import draw_lines
 from viewer.ui.widgets.signs import SIDE, sign_picture
 

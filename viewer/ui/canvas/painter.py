@@ -15,7 +15,8 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QRegion,
 from viewer.geometry import Affine
 from viewer.overlay.dashes import dashed
 from viewer.overlay.levels import ring_is_closed
-from viewer.overlay.shapes import AREA, Ints, Rings, ShapeStore
+from viewer.overlay.rings import Ints, Rings
+from viewer.overlay.shapes import AREA, ShapeStore
 from viewer.overlay.style import LINE_PX, Style, halo_of
 from viewer.ui.canvas.arrays import draw_lines, draw_rects, polygon
 from viewer.ui.canvas.gather import Gather, Group

@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QTran
 
 from viewer.geometry import Affine
 from viewer.overlay import palette
-from viewer.overlay.shapes import Ints, ShapeStore, Tag
+from viewer.overlay.rings import Ints
+from viewer.overlay.shapes import ShapeStore, Tag
 from viewer.overlay.style import Style
 from viewer.ui import theme
 
