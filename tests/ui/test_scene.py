@@ -13,6 +13,7 @@ from viewer.model import Asset
 from viewer.overlay.palette import GLOW, INK, Palette
 from viewer.state import Look
 from viewer.ui import scene
+from viewer.ui.page_labels import is_occluded
 
 
 @pytest.fixture
@@ -105,4 +106,4 @@ def test_an_occluded_answer_dashes_the_outline() -> None:
     raw = b"""{"asset":"a.png","externalId":"a.png","task":{"taskId":"t","tools":[{"point":[1,2],"objectId":"o",
     "schemaId":"s","title":"x","classifications":[{"tool":"radio","title":"Occluded","answer":"Yes"}]}]}}"""
     asset = parse_asset(raw, index=0)
-    assert scene.is_occluded(scene.timeline_of(asset, asset.tasks[0].current.labels, Look()).on_page(0)[0])
+    assert is_occluded(scene.timeline_of(asset, asset.tasks[0].current.labels, Look()).on_page(0)[0].annotation)

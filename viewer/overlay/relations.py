@@ -78,6 +78,8 @@ def relations_on_page(
     on this page (another frame, hidden) draws nothing; one that is not known is dangling.
     """
     relations = tuple(relations)
+    if not relations:
+        return RelationStore()
     known = set(known_ids) | {r.object_id for r in relations}
     boxes: dict[str, Floats] = {}
     for row, object_id in enumerate(store.object_ids):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -87,29 +87,33 @@ class ShapeStore:
         `tag_of` gives the words of a tag; without it they are the class title and the state.
         """
         items = list(placed)
-        tools = [item.tool for item in items]
         words = tag_of or default_tag
-        known = _REUSE.find(space, tools)
-        if known is None:
-            builder = _Builder(space.page_size)
-            rows = [
-                builder.add(item.annotation.object_id, item.tool.primitives(space), style_of(item), words(item))
-                for item in items
-            ]
-            store = builder.store()
-            if not store.left_out:
-                _REUSE.remember(space, tools, rows, store)
-            return store
-        base, rows = known
-        drawn = [(item, row) for item, row in zip(items, rows) if row >= 0]
+        base, labels = cls.outlines([item.tool for item in items], space)
+        drawn = [(item, label) for item, label in zip(items, labels.tolist()) if label >= 0]
         styles: dict[Style, int] = {}
         return base.with_looks(
-            np.array([row for _, row in drawn], dtype=np.int64),
+            labels[labels >= 0],
             object_ids=tuple([item.annotation.object_id for item, _ in drawn]),
             tags=tuple([words(item) for item, _ in drawn]),
             style=np.array([styles.setdefault(style_of(item), len(styles)) for item, _ in drawn], dtype=np.int64),
             styles=tuple(styles),
         )
+
+    @classmethod
+    def outlines(cls, tools: Sequence[Tool], space: LabelSpace) -> tuple[ShapeStore, Ints]:
+        """A store with the geometry of these values, without looks and names, and the label of each there.
+
+        -1 for what draws nothing. The store may hold other labels too.
+        """
+        known = _REUSE.find(space, tools)
+        if known is not None:
+            return known[0], np.array(known[1], dtype=np.int64)
+        builder, plain, nothing = _Builder(space.page_size), Style("#000000"), Tag("")
+        rows = [builder.add("", tool.primitives(space), plain, nothing) for tool in tools]
+        store = builder.store()
+        if not store.left_out:
+            _REUSE.remember(space, tools, rows, store)
+        return store, np.array(rows, dtype=np.int64)
 
     def with_looks(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,11 +16,12 @@ from viewer.geometry import LabelSpace, bounds
 from viewer.model import TRACKED_KINDS, Annotation, Asset, AssetKind, Labels, Relation, Snapshot, Task, counts_as_label
 from viewer.overlay.palette import GLOW, INK, Palette, class_index
 from viewer.overlay.relations import RelationStore, relations_on_page
-from viewer.overlay.shapes import PlacedLabel, ShapeStore
+from viewer.overlay.shapes import ShapeStore
 from viewer.overlay.space import Note, label_space
 from viewer.overlay.style import Style, label_style
 from viewer.state import ColourBy, Group, Look
-from viewer.tracks import Placed, Timeline, timeline
+from viewer.tracks import Placed, State, Timeline, timeline
+from viewer.ui.page_labels import COLOUR_KEY_OF, GROUP_OF, page_labels
 from viewer.workers.pixels import Bringing, Part
 
 DRAWN_KINDS: frozenset[AssetKind] = frozenset({"image", "multi-image", "video", "pdf", "dicom", "unknown"})
@@ -137,20 +138,13 @@ class Scene:
 
 def colour_key(annotation: Annotation, by: ColourBy) -> str:
     """What two labels of one colour have in common."""
-    if by == "instance":
-        return annotation.object_id
-    if by == "person":
-        return annotation.updated[1] or annotation.created[1] or ""
-    if by == "stage":
-        return annotation.updated[2] or annotation.created[2] or ""
-    return annotation.schema_id
+    return COLOUR_KEY_OF[by](annotation)
 
 
 def _colours(
-    placed: Sequence[Placed], relations: Sequence[Relation], palette: Palette, by: ColourBy, *, paper: bool
+    keys: Iterable[str], relations: Sequence[Relation], palette: Palette, by: ColourBy, *, paper: bool
 ) -> dict[str, str]:
     """Class colours are the project's; those of persons, stages and instances are the same in every session."""
-    keys = dict.fromkeys(colour_key(p.annotation, by) for p in placed)
     if by == "class":
         found = {key: palette.colour(key, paper=paper) for key in keys}
     else:
@@ -192,24 +186,17 @@ def build_scene(
         in_points=paper,
     )
     notes = tuple(sizes)
-    colours = _colours(placed, labels.relations, palette, look.colour_by, paper=paper)
-    occluded = {p.annotation.object_id for p in placed if is_occluded(p)}
+    listed = page_labels(placed)
+    colours = _colours(listed.colour_keys(look.colour_by), labels.relations, palette, look.colour_by, paper=paper)
 
-    def style_of(item: PlacedLabel) -> Style:
-        return label_style(
-            colours[colour_key(item.annotation, look.colour_by)],
-            state=item.state,
-            occluded=item.annotation.object_id in occluded,
-            paper=paper,
-            fill=fill,
-        )
+    def style_of(colour: str, state: State, occluded: bool) -> Style:
+        return label_style(colour, state=state, occluded=occluded, paper=paper, fill=fill)
 
-    shown = [p for p in placed if is_shown(p.annotation, look)]
-    store = ShapeStore.build(shown, space, style_of)
+    store, hidden = listed.store(space, look, colours, style_of)
     arrows = relations_on_page(
         labels.relations,
         store,
-        known_ids={a.object_id for a in labels.annotations},
+        known_ids={a.object_id for a in labels.annotations} if labels.relations else (),
         colour_of=lambda relation: colours[relation.schema_id],
     )
     if store.left_out:
@@ -225,18 +212,13 @@ def build_scene(
         colours,
         look.colour_by,
         notes,
-        len(placed) - len(shown),
+        hidden,
     )
 
 
 def groups_of(annotation: Annotation) -> tuple[tuple[Group, str], ...]:
     """By what a label can be hidden or shown alone."""
-    return (
-        ("class", annotation.schema_id),
-        ("tool", annotation.key),
-        ("person", annotation.created[1] or ""),
-        ("object", annotation.object_id),
-    )
+    return tuple((group, value_of(annotation)) for group, value_of in GROUP_OF.items())
 
 
 def is_shown(annotation: Annotation, look: Look) -> bool:
@@ -264,15 +246,6 @@ def blank(info: PageInfo) -> Raster:
     """Nothing to see of a page: white paper, else as dark as the dark canvas, on which every class colour shows."""
     level = 255 if info.kind == "pdf" else 19
     return Raster(np.full((1, 1), level, np.uint8), "gray8", (0.0, 0.0, *info.size))
-
-
-def is_occluded(placed: Placed) -> bool:
-    """Whether a class answer named so says that the object is hidden behind another one."""
-    for c in placed.annotation.classifications:
-        if c.title.strip().casefold() in ("occluded", "is occluded"):
-            answer = c.answer[0] if isinstance(c.answer, list) and c.answer else c.answer
-            return answer is True or (isinstance(answer, str) and answer.casefold() in ("yes", "true", "occluded"))
-    return False
 
 
 def labels_by_page(labels: Labels) -> dict[int, int]:
