@@ -79,7 +79,6 @@ TESTED_ELSEWHERE = {
     "ui/canvas/pointer.py": "ui/canvas/test_widget.py",
     "ui/inspector/filter_row.py": "ui/inspector/test_labels_tab.py",
     "ui/find/palette.py": "e2e/test_window.py",
-    "ui/find/cheat_sheet.py": "ui/test_settings_dialog.py",
     "ui/key_editor.py": "ui/test_settings_dialog.py",
     "ui/pages/chips.py": "ui/pages/test_bar.py",
     "ui/pages/track.py": "ui/pages/test_bar.py",

@@ -17,7 +17,7 @@ from viewer import __version__, log, state
 from viewer.errors import ViewerError, one_line
 from viewer.ui import dialogs, key_maps
 from viewer.ui.actions import ACTIONS, WHY, Action, Needs, tr
-from viewer.ui.find.cheat_sheet import CheatSheet
+from viewer.ui.find.cheat_sheet import CHANGE, CheatSheet
 from viewer.ui.find.match import Entry
 from viewer.ui.inspector.json_text import laid_out
 from viewer.ui.session import Session
@@ -358,7 +358,9 @@ class WindowActions(QObject):
 
     def show_keys(self) -> None:
         """All keys."""
-        CheatSheet(self._window, keys=self._keys, why={record.id: self.why(record) for record in ACTIONS}).exec()
+        why = {record.id: self.why(record) for record in ACTIONS}
+        if CheatSheet(self._window, keys=self._keys, why=why).exec() == CHANGE:
+            self.edit_keys()
 
     def show_about(self) -> None:
         """Version, licence and where things are."""

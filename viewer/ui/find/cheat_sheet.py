@@ -10,14 +10,18 @@ from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLineEdit, QScrollAr
 
 from viewer.ui import theme
 from viewer.ui.actions import ACTIONS, tr
-from viewer.ui.widgets.layout import Text, column, heading
+from viewer.ui.widgets.buttons import FlatButton
+from viewer.ui.widgets.layout import Text, column, heading, row
 
 COLUMNS = 3
+CHANGE = 2
+"""What `exec` returns when somebody wants to change keys."""
 
 
 def keys_text(keys: Sequence[str]) -> str:
     """The keys of an action for people."""
-    return "  ".join(dict.fromkeys(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys))
+    named = (key for key in keys if "Backtab" not in key)  # (Shift+Tab as Qt tells it)
+    return "  ".join(dict.fromkeys(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in named))
 
 
 class CheatSheet(QDialog):
@@ -46,7 +50,13 @@ class CheatSheet(QDialog):
         self._extra = tuple(extra)
         self._keys = {record.id: record.shortcuts for record in ACTIONS} if keys is None else keys
         self._why = why or {}
-        self.setLayout(column(self.field, self._area, spacing=theme.SPACE_M, margins=(theme.SPACE_L, theme.SPACE_L)))
+        self.change = FlatButton(self.tr("Change keys…"), self, look="framed")
+        self.change.clicked.connect(lambda: self.done(CHANGE))
+        self.setLayout(
+            column(
+                row(self.field, self.change), self._area, spacing=theme.SPACE_M, margins=(theme.SPACE_L, theme.SPACE_L)
+            )
+        )
         self.field.textChanged.connect(self._fill)
         self._fill("")
 
