@@ -104,6 +104,22 @@ def test_any_frame_from_the_blocks_it_needs(
     assert server.bodies <= len(set(blocks)) * BLOCK + len(server.asked) * BLOCK
 
 
+def test_two_gigabytes_are_opened_in_four_requests(
+    program: Start, write: Any, server: RangeServer, clips: VideoSet, tmp_path: Path
+) -> None:
+    clip = videos.with_gap(clips("large.mp4"), tmp_path / "huge.mp4", 2 << 30)
+    moov = sum(n * sign for n, sign in zip(videos.find_box(clips("large.mp4").path.read_bytes(), [b"moov"]), (-1, 1)))
+    p = opened(program, write(server.serve_huge("/huge.mp4", clip.path)))
+    p.shown(0, 0)
+    assert code(p) == 0
+    assert all(asked is not None for asked in server.asked[:3])
+    assert server.asked[1] == ((clip.path.stat().st_size - moov - 8) // BLOCK * BLOCK, clip.path.stat().st_size)
+    assert server.bodies <= moov + (3 << 20)  # with what is decoded ahead of the first picture
+    for page in (80, 10, 95):
+        goes_to(p, page)
+    assert server.bodies <= clip.path.stat().st_size // 100
+
+
 def test_webm_goes_by_time_until_all_of_it_is_here(
     program: Start, write: Any, server: RangeServer, clips: VideoSet
 ) -> None:

@@ -17,6 +17,7 @@ from viewer.fetch import Address, Sources
 from viewer.fetch.block_store import BLOCK
 from viewer.fetch.blocks import Stream
 from viewer.fetch.client import Patience
+from viewer.fetch.parts import OVERLAP
 from viewer.fetch.streams import FIRST
 
 WAIT = 20.0
@@ -223,6 +224,7 @@ def test_other_files_are_fetched_without_a_word(server: RangeServer, sources: So
     assert isinstance(path, Path)
     assert path.read_bytes() == body
     assert told == []
+    assert name != "small" or server.asked == [(0, FIRST), (FIRST - OVERLAP, len(body))]
 
 
 def test_by_time_is_a_choice(server: RangeServer, sources: Sources) -> None:
@@ -335,7 +337,7 @@ def test_nothing_of_a_signature_is_kept(server: RangeServer, sources: Sources) -
     url = server.serve("/a.mp4", content()) + "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=canary"
     stream = opened(sources, url)
     read(stream, 20 * BLOCK, BLOCK)
-    stream.close()
+    sources._streams.close()
     for path in sources.cache.folder.rglob("*"):
         assert "canary" not in path.name
         assert path.is_dir() or b"canary" not in path.read_bytes()

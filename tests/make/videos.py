@@ -245,6 +245,20 @@ def edit_list(source: Clip, path: Path, *, skip: int, rate: int = 30, keep: int 
     return Clip(path, source.codes[skip : skip + left])
 
 
+def with_gap(source: Clip, path: Path, length: int) -> Clip:
+    """The file with so many bytes of nothing at the end of its mdat, before its moov: a hole on the disk."""
+    data = source.path.read_bytes()
+    at, end = find_box(data, [b"moov"])
+    body, stop = find_box(data, [b"mdat"])
+    assert (end, stop, data[body - 16 : body - 8]) == (len(data), at - 8, b"\0\0\0\x08free")
+    with path.open("wb") as file:
+        file.write(data[: body - 16] + struct.pack(">I4sQ", 1, b"mdat", stop - body + 16 + length))
+        file.write(data[body:stop])
+        file.seek(stop + length)
+        file.write(data[stop:])
+    return Clip(path, source.codes, source.times, source.displayed)
+
+
 def hide_frame(source: Clip, path: Path, hidden: Sequence[int]) -> Clip:
     """A VP8 file with some frames not shown: bit 4 of their first byte is cleared, as in an alt-ref frame."""
     with av.open(str(source.path)) as reader, av.open(str(path), "w") as writer:

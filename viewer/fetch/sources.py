@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -179,7 +180,20 @@ class Sources:
             return found_stream
         if found_stream.why:
             on_notice(found_stream.why)
+        if found_stream.head:
+            self._begin_with(key, found_stream, cancelled)
         return self.fetch(address, on_progress, cancelled)
+
+    def _begin_with(self, key: str, begun: Unstreamed, cancelled: Callable[[], bool]) -> None:
+        """Let a fetch go on with what came of a file already."""
+        with contextlib.suppress(OSError), self.cache.writing(key, cancelled):
+            part = self.cache.parts.begin(key)
+            try:
+                if part.length < len(begun.head):
+                    part.start(begun.version)
+                    part.write(begun.head)
+            finally:
+                self.cache.parts.end(key, part, forget=False)
 
     def _askable(self, address: Address) -> policy.WebAddress:
         """The address of a file that is to be asked for. Raises FetchError where that makes no sense."""

@@ -35,6 +35,9 @@ class Unstreamed:
     """A file that is better fetched as a whole; `why` is a notice, "" where nobody needs to know."""
 
     why: str = ""
+    head: bytes = b""
+    version: Version | None = None
+    """The first bytes of it, if they came, and what they belong to."""
 
 
 class Streams:
@@ -152,9 +155,12 @@ class Streams:
     def _judged(self, piece: Piece, name: str, by_time: bool) -> tuple[Version, bytes] | Unstreamed:
         """Whether it is worth it, and sure: only a strong ETag says that two pieces are of one file."""
         total = piece.total
-        if total is not None and (total <= limits.STREAM_FROM or total > self._limit):
+        if total is not None and total > self._limit:
             return Unstreamed()
         version = msgspec.structs.replace(piece.version, total=total)
+        is_small = total is not None and total <= limits.STREAM_FROM
+        if is_small and ((total or 0) <= FIRST or piece.status != 206 or piece.start or not version.is_strong):
+            return Unstreamed()
         if total is None or piece.status != 206 or piece.start or not version.is_strong or version.encoding:
             size = f" ({size_in_words(total)})" if total else ""
             return Unstreamed(
@@ -165,6 +171,8 @@ class Streams:
             head += got
         if len(head) < FIRST:
             raise Passing(FetchError(f"{piece.host} broke off while sending {name}. Try again."))
+        if is_small:
+            return Unstreamed("", head[:FIRST], version)
         is_boxes = head[4:8] in _BOXES
         if not is_boxes and not (by_time and head.startswith(_EBML)):
             return Unstreamed()

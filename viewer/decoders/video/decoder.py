@@ -14,6 +14,7 @@ from viewer.decoders.video.document import VideoDocument
 from viewer.decoders.video.index import FrameIndex, ReorderedError, read_packets, started_at, without_leading
 from viewer.decoders.video.mp4 import read_index
 from viewer.decoders.video.reader import Run
+from viewer.decoders.video.samples import expect_first
 from viewer.decoders.video.source import Opened, open_container
 from viewer.errors import DecodeError
 
@@ -109,9 +110,16 @@ def open_partial(
     An index by packets would read all of it.
     """
     is_plain = movie is not None and not movie.fragmented and not movie.cut
+    index, number = None, -1
+    if movie is not None and not movie.cut:
+        number = next((track.number for track in movie.tracks if track.handler == b"vide"), -1)
+        index = read_index(movie, number)
+        if index is not None and index.samples is not None:
+            expect_first(source, index.samples)
     opened = open_container(source, threads="many", probe=not is_plain)
     try:
-        index = None if movie is None or movie.cut else read_index(movie, opened.stream.id)
+        if movie is not None and not movie.cut and opened.stream.id != number:
+            index = read_index(movie, opened.stream.id)
         if index is not None and index.samples is not None and index.timing.tick == opened.stream.time_base:
             index = started_at(index, opened.stream.start_time)
             return VideoDocument(source, opened, probed_leading(source, index), hints, budget=budget)

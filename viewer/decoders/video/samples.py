@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Protocol
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from viewer.decoders.video.boxes import expect, is_partial
 from viewer.decoders.video.index import FrameIndex, SampleTable
-from viewer.decoders.video.source import Opened, PacketSource
+from viewer.decoders.video.source import THREADS, Opened, PacketSource
 from viewer.errors import DecodeError
 
 REORDER = 4
@@ -33,6 +34,23 @@ class Packets(Protocol):
 
     def packets(self) -> Iterator[tuple[int | None, Any]]:
         """(mark, packet) up to the end of what can be read."""
+
+
+def expect_samples(source: BinaryIO, samples: SampleTable, first: int, last: int) -> None:
+    """Tell a source that packets from `first` to `last` (in decode order) will be read."""
+    last = min(last, len(samples.mark) - 1)
+    if last < first:
+        return
+    start = int(samples.place[first])
+    end = int((samples.place[first : last + 1] + samples.size[first : last + 1]).max())
+    if start < end <= start + MOST:
+        expect(source, start, end)
+
+
+def expect_first(source: BinaryIO, samples: SampleTable) -> None:
+    """Tell a source that the first picture is wanted, before libav looks at it."""
+    first = int(np.argmax(samples.key))
+    expect_samples(source, samples, first, first + REORDER + min(THREADS, os.cpu_count() or 2))
 
 
 def packets_from(source: BinaryIO, opened: Opened, index: FrameIndex) -> Packets:
@@ -72,13 +90,7 @@ class SamplePackets:
         mark = int(self._index.marks[frame])
         order = int(np.searchsorted(samples.mark, mark, sorter=self._by_mark))
         last = int(self._by_mark[min(order, len(samples.mark) - 1)])
-        last = min(last + REORDER + int(self.opened.codec.thread_count), len(samples.mark) - 1)
-        if last < self._at:
-            return
-        start = int(samples.place[self._at])
-        end = int((samples.place[self._at : last + 1] + samples.size[self._at : last + 1]).max())
-        if start < end <= start + MOST:
-            expect(self._source, start, end)
+        expect_samples(self._source, samples, self._at, last + REORDER + int(self.opened.codec.thread_count))
 
     def packets(self) -> Iterator[tuple[int | None, Any]]:
         """See `Packets.packets`."""
