@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -72,3 +74,19 @@ def test_selection_survives_other_content_by_id() -> None:
     assert layer._selected == []
     layer.set_content(one_of_each(), RelationStore())
     assert layer._selected == [4]
+
+
+def test_tags_stay_where_they_are_when_labels_only_look_otherwise() -> None:
+    store = crowd(60, (600.0, 400.0), most_points=40)
+    layer = layer_of(store)
+    layer.set_tags_mode("auto")
+    frame(layer)
+    chosen = layer._tagged
+    assert chosen is not None and len(chosen)
+    rows = np.arange(len(store))
+    looks = {"object_ids": store.object_ids, "styles": store.styles, "style": store.style[::-1].copy()}
+    layer.set_content(store.with_looks(rows, tags=store.tags, **looks), RelationStore())
+    assert layer._tagged is chosen
+    other = tuple(replace(tag, fact="held") for tag in store.tags)
+    layer.set_content(store.with_looks(rows, tags=other, **looks), RelationStore())
+    assert layer._tagged is None

@@ -96,6 +96,8 @@ class LabelLayer:
         self._withdrawn = False
         if store is self.store and relations is self.relations and marks is self.marks:
             return
+        same = marks is self.marks and store.box is self.store.box and store.tags == self.store.tags
+        tagged = self._tagged if same else None  # labels that only look otherwise have their tags where they were
         self.marks = marks
         if store is not self.store:
             self.store = store
@@ -109,6 +111,7 @@ class LabelLayer:
         self._hover = None
         self._selected = self._labels_selected()
         self._renew()
+        self._tagged = tagged
 
     def set_paper(self, paper: bool) -> None:
         """Whether labels lie on white paper."""
@@ -175,11 +178,11 @@ class LabelLayer:
         self._tagged = None
 
     def _renew(self) -> None:
-        bounds = self.store.bounds
+        bounds, is_dense = self.store.bounds, len(self.store) >= DENSE_FROM
         if self._all_relations and len(self.relations):
             # arrows may lead from box to box only, so the labels' bounds hold them too
             bounds = bounds or (0.0, 0.0, *self.store.page_size)
-        self._tiles = Tiles(self._vectors, bounds, side=DENSE_TILE if len(self.store) >= DENSE_FROM else TILE)
+        self._tiles = Tiles(self._vectors, bounds, side=DENSE_TILE if is_dense else TILE)
         self._tagged = None
 
     # ---- questions ---------------------------------------------------------------------------------------
@@ -336,13 +339,12 @@ class LabelLayer:
             dpr=self._dpr,
             fine=self.store.rings.count <= FINE_POINTS,
         )
-        m, marks, dpr, paper = page_to_device, self.marks, self._dpr, self._paper
+        m, marks, dpr, paper, relations = page_to_device, self.marks, self._dpr, self._paper, self.relations
         styles = marks.aside if marks is not None and self.selection else None
         yield from shape_steps(self.store, m, styles, options)
         if marks is not None:
             yield lambda painter: paint_marks(painter, marks, m, clip, paper=paper, dpr=dpr)
         if self._all_relations:
-            relations = self.relations
             yield lambda painter: paint_relations(painter, relations, m, halo=not paper, dpr=dpr, clip=clip)
 
     def _paint_live(self, painter: QPainter, page_to_device: Affine, clip: Box) -> None:
