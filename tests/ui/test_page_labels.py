@@ -16,7 +16,7 @@ from viewer.state import ColourBy, Look
 from viewer.tools.bounding_box import BoundingBox
 from viewer.tools.polygon import Polygon
 from viewer.tracks import Placed
-from viewer.ui.page_labels import COLOUR_KEY_OF, PageLabels, is_occluded, page_labels
+from viewer.ui.page_labels import COLOUR_KEY_OF, GROUP_OF, PageLabels, is_occluded, page_labels
 from viewer.ui.scene import is_shown
 
 SPACE = LabelSpace((400.0, 300.0))
@@ -104,3 +104,14 @@ def test_the_same_labels_are_looked_at_once() -> None:
     placed = page(5, 0)
     assert page_labels(placed) is page_labels(placed)
     assert page_labels(page(5, 0)) is not page_labels(placed)
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_members_of_a_group_are_in_order(count: int) -> None:
+    placed = page(count, 3)
+    for group, value_of in GROUP_OF.items():
+        expected: dict[str, list[int]] = {}
+        for row, p in enumerate(placed):
+            expected.setdefault(value_of(p.annotation), []).append(row)
+        found = PageLabels(placed).members(group)
+        assert found == expected and list(found) == list(expected)

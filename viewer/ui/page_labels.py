@@ -68,6 +68,15 @@ class PageLabels:
         """The different keys of colour, in order of appearance."""
         return self._coded_keys(by).number.keys()
 
+    def members(self, group: Group) -> dict[str, list[int]]:
+        """The rows of each group, in order of appearance."""
+        coded = self._coded_group(group)
+        order = np.argsort(coded.codes, kind="stable")
+        ends = np.cumsum(np.bincount(coded.codes, minlength=len(coded.number)))
+        starts = (0, *ends[:-1].tolist())
+        rows = order.tolist()
+        return {value: rows[a:b] for value, a, b in zip(coded.number, starts, ends.tolist())}
+
     def shown(self, look: Look) -> Ints | None:
         """The rows that a look shows, in order: what is shown alone wins over what is hidden. None: all."""
         if look.solo is not None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from viewer.limits import TEXT_SHOWN
 from viewer.model import Annotation, Classification, Relation
+from viewer.state import Group
 from viewer.state import Group as HideBy
 from viewer.tracks import Placed, Timeline
 from viewer.ui.inspector.names import Names, title_of
 from viewer.ui.inspector.words import answer_text, safe_line, state_text, tool_text, tr
+from viewer.ui.page_labels import page_labels
 
 Grouping = Literal["class", "tool", "track", "person", "page"]
 Entry: TypeAlias = Placed | Annotation | Relation
@@ -197,33 +199,20 @@ def list_page(
     placed: Sequence[Placed], relations: Sequence[Relation], grouping: Grouping, names: Names, *, tracked: bool
 ) -> Listing:
     """The labels of one page by class, tool or person, sorted by name; relations last."""
-    members: dict[str, list[int]] = {}
-    key_of = _KEYS[grouping]
-    for i, p in enumerate(placed):
-        key = key_of(p.annotation)
-        if key in members:
-            members[key].append(i)
-        else:
-            members[key] = [i]
+    group: Group = grouping if grouping == "tool" or grouping == "person" else "class"
+    members = page_labels(placed).members(group)
     groups = []
     for key, own in members.items():
         first = placed[own[0]].annotation
-        if grouping == "class":
+        if group == "class":
             groups.append(LabelGroup(key, title_of(first), own, ("class", key), first.key, same_colour=True))
-        elif grouping == "tool":
+        elif group == "tool":
             groups.append(LabelGroup(key, tool_text(key), own, ("tool", key), key))
         else:
             name = safe_line(key).split("@", 1)[0] or tr("Nobody named")
             groups.append(LabelGroup(key, name, own, ("person", key), ""))
     groups.sort(key=lambda group: (group.title.casefold(), group.key))
     return Listing(grouping, *_with_relations(list(placed), groups, relations), names, tracked=tracked)
-
-
-_KEYS: dict[str, Callable[[Annotation], str]] = {
-    "class": lambda a: a.schema_id,
-    "tool": lambda a: a.key,
-    "person": lambda a: a.created[1] or "",
-}
 
 
 def list_tracks(timeline: Timeline, relations: Sequence[Relation], names: Names) -> Listing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
 
 from viewer.model import Annotation, Relation
 from viewer.tracks import Timeline
@@ -26,12 +27,18 @@ class Names:
     """Numbers count from 1 in the order of the export and stay the same on every page of a stage."""
 
     def __init__(self, timeline: Timeline | None = None, relations: Iterable[Relation] = ()) -> None:
-        self._first: dict[str, Annotation | Relation] = {}
+        self._of = (timeline, tuple(relations))
         self._numbers: dict[str, int] = {}
         self._counts: Counter[str] = Counter()
+
+    @cached_property
+    def _first(self) -> dict[str, Annotation | Relation]:
+        """The first entry of each object. Objects are counted with it, when somebody asks for one of them."""
+        timeline, relations = self._of
+        first: dict[str, Annotation | Relation] = {}
         if timeline is not None:
             entries = (t.entries[0] for t in timeline.tracks) if timeline.tracked else timeline.labels.annotations
-            first, numbers, counts = self._first, self._numbers, self._counts
+            numbers, counts = self._numbers, self._counts
             for entry in entries:
                 object_id = entry.object_id
                 if object_id not in first:
@@ -39,11 +46,13 @@ class Names:
                     counts[entry.schema_id] += 1
                     numbers[object_id] = counts[entry.schema_id]
         for relation in relations:
-            self._first.setdefault(relation.object_id, relation)
+            first.setdefault(relation.object_id, relation)
+        return first
 
     def number(self, object_id: str) -> str:
         """``#38``, or nothing for the only one of its class."""
-        first, number = self._first.get(object_id), self._numbers.get(object_id)
+        first = self._first.get(object_id)
+        number = self._numbers.get(object_id)
         if first is None or number is None or self._counts[first.schema_id] < 2:
             return ""
         return f"#{number:,}"
