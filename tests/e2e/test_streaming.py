@@ -249,8 +249,14 @@ def test_a_reader_that_is_killed_reads_on_from_what_is_there(
         os.kill(pid, signal.SIGKILL)
     server.forget()
     p.session.go_to_page(81)
-    p.wait(lambda: p.window.canvas.message is not None or (p.session.scene is not None and p.session.scene.page == 81))
-    if p.window.canvas.message is not None:
+
+    def is_there() -> bool:
+        content = p.window.canvas.content
+        return content is not None and content.key == p.session.loader.key and content.key[1] == 81
+
+    # a request that found the reader dead is told of; one that came later starts another
+    p.wait(lambda: p.session.loader.has_failed or is_there())
+    if p.session.loader.has_failed:
         p.run("retry")
     p.shown(0, 81)
     assert code(p) == 81
