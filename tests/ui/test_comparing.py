@@ -24,6 +24,7 @@ from viewer.ui.ahead import Scenes
 from viewer.ui.canvas import PageContent
 from viewer.ui.compare import ComparedStages
 from viewer.ui.comparing import Comparing
+from viewer.ui.options import WindowOptions
 from viewer.ui.scene import Scene, build_scene
 from viewer.ui.tasks import Tasks
 
@@ -45,10 +46,15 @@ class Session(QObject):
     asset_opened = Signal(object)
     export_opened = Signal(object)
     state_changed = Signal(object, object)
+    rows_read = Signal(object)
+    listing_ended = Signal()
     noticed = Signal(str)
+    export = None
+    scene = None
 
     def __init__(self) -> None:
         super().__init__()
+        self.options = WindowOptions()
         self.tasks = Tasks(self)
         self.palette = Palette()
         self.loader = Loader()
