@@ -57,8 +57,8 @@ def test_rate_of_one_core(made: Export) -> None:
                     pass
         kinds.append(made.bytes / 1e6 / (time.process_time() - start))
     print(f"\n{made.bytes / 1e6:.0f} MB, {len(made.rows):,} assets, {changes:,} changes: "
-          f"{statistics.median(rates):.0f} MB/s per core ({min(rates):.0f} to {max(rates):.0f}); reading and typing what differs alone "
-          f"{statistics.median(kinds):.0f} MB/s")  # fmt: skip
+          f"{statistics.median(rates):.0f} MB/s per core ({min(rates):.0f} to {max(rates):.0f}); "
+          f"reading and typing what differs alone {statistics.median(kinds):.0f} MB/s")  # fmt: skip
     assert statistics.median(rates) >= RATE_MB
 
 

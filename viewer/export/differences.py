@@ -6,10 +6,14 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from viewer.export.store import connect, place_of
+
+if TYPE_CHECKING:
+    from viewer.model import Change
 
 VERSION = 1
 """Raise it whenever the comparison or these records change: older results are then made anew."""
@@ -49,6 +53,28 @@ class Found(msgspec.Struct, frozen=True, gc=False, array_like=True, kw_only=True
             return 1.0 + (1.0 - self.iou)
         shift = self.shift_px or 0.0
         return shift / (1.0 + shift)
+
+
+def found_of(change: Change) -> Found:
+    """What is kept of a change."""
+    from viewer.model import Annotation  # not before it is needed: it brings numpy with it
+
+    entry = change.entry
+    return Found(
+        subject=change.subject,
+        kinds=change.kinds,
+        tool=entry.key if isinstance(entry, Annotation) else None,
+        title=entry.title or "",
+        schema_id=entry.schema_id or "",
+        before_id=change.before.object_id if change.before is not None else None,
+        after_id=change.after.object_id if change.after is not None else None,
+        page_before=change.page_before,
+        page_after=change.page_after,
+        shift_px=change.shift_px,
+        iou=change.iou,
+        by=change.by,
+        at=change.at,
+    )
 
 
 class Step(msgspec.Struct, frozen=True, gc=False, array_like=True, kw_only=True):

@@ -174,6 +174,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_change", "Previous change", "Compare", ("Shift+N", "Shift+F8"), needs="export", scope="canvas"),
     Action("next_changed_page", "Next changed page", "Compare", ("Alt+N",), needs="compared"),
     Action("previous_changed_page", "Previous changed page", "Compare", ("Alt+Shift+N",), needs="compared"),
+    Action("show_change_table", "Change table", "Compare", ("Ctrl+Shift+T",), needs="export",
+           checked="change_table_shown", tip="All changes of this asset or of the whole export, one a row"),
     Action("toggle_skip_seen", "Skip changes already seen", "Compare", needs="export", checked="skips_seen"),
     *(
         Action(f"order_{order}", text, "Compare", needs="export", group="Order of changes", method="choose_order",

@@ -39,6 +39,12 @@ def ask_target(parent: QWidget, title: str, suggested: str) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_csv(parent: QWidget, title: str, suggested: str) -> Path | None:
+    """Where to write a table."""
+    name, _ = QFileDialog.getSaveFileName(parent, title, suggested, parent.tr("CSV (*.csv)"))
+    return Path(name) if name else None
+
+
 def ask_page(parent: QWidget, page: int, count: int) -> int | None:
     """A page; people count from 1, the answer from 0."""
     number, ok = QInputDialog.getInt(

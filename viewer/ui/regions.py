@@ -60,6 +60,10 @@ class Regions(QWidget):
         self._upper.setStretchFactor(1, 0)
         right = QWidget(self)
         right.setLayout(column(self._upper, timeline))
+        self._right = right
+        self._table: QWidget | None = None
+        self._form_before = ""
+        """Of the asset list, while a table has its room."""
         self._outer = _Splitter(Qt.Orientation.Horizontal, self)
         self._outer.addWidget(assets)
         self._outer.addWidget(right)
@@ -102,6 +106,29 @@ class Regions(QWidget):
             self._start.setVisible(on)
         self._outer.setVisible(not on)
 
+    @property
+    def table_shown(self) -> bool:
+        """Whether a table stands in place of the page and the inspector."""
+        return self._table is not None and not self._table.isHidden()
+
+    def show_table(self, table: QWidget | None) -> None:
+        """A table in place of the page and the inspector, beside the rail of pictures; None: they are back."""
+        layout = self._right.layout()
+        assert isinstance(layout, QVBoxLayout)
+        if table is not None and table.parent() is not self._right:
+            layout.insertWidget(0, table, 1)
+        if table is not None and not self.table_shown and self.form == "list" and hasattr(self._assets, "set_form"):
+            self.set_form("rail")
+            self._form_before = "list"
+        elif table is None and self._form_before:
+            self.set_form(self._form_before)
+        if self._table is not None:
+            self._table.hide()
+        self._table = table
+        self._upper.setVisible(table is None)
+        if table is not None:
+            table.show()
+
     def cycle_list(self) -> None:
         """List, then (where the list has one) the rail of pictures, then hidden."""
         forms = ("list", "rail", "hidden") if hasattr(self._assets, "set_form") else ("list", "hidden")
@@ -110,7 +137,7 @@ class Regions(QWidget):
 
     def set_form(self, form: str) -> None:
         """The form of the asset list."""
-        self.form = form
+        self.form, self._form_before = form, ""
         set_form = getattr(self._assets, "set_form", None)
         if set_form is not None and form != "hidden":
             set_form(form)
@@ -156,7 +183,7 @@ class Regions(QWidget):
             self._upper.setSizes([whole - slim, slim])
         self._header.fit_to(narrow=width < NARROW)
         if "list" not in self._chosen and hasattr(self._assets, "set_form"):
-            wanted = "rail" if width < NARROW else "list"
+            wanted = "rail" if width < NARROW or self.table_shown else "list"
             if wanted != self.form and self.form != "hidden":
                 self.set_form(wanted)
         for region in (self._timeline, self._inspector):
@@ -170,7 +197,7 @@ class Regions(QWidget):
         """Sizes and forms."""
         settings.setValue("regions/outer", self._outer.saveState())
         settings.setValue("regions/upper", self._upper.saveState())
-        settings.setValue("regions/form", self.form)
+        settings.setValue("regions/form", self._form_before or self.form)
         settings.setValue("regions/inspector", self.inspector_shown)
         settings.setValue("regions/timeline", self.timeline_shown)
         settings.setValue("regions/chosen", ",".join(sorted(self._chosen)))

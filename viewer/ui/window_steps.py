@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from viewer.ui.assets import AssetPanel
     from viewer.ui.canvas import Canvas
     from viewer.ui.changes.shown import ChangesShown
+    from viewer.ui.changes.table_steps import ChangeTableSteps
     from viewer.ui.changes.through import ThroughStages
     from viewer.ui.compare import CompareView
     from viewer.ui.comparing_steps import ComparingSteps
@@ -39,6 +40,7 @@ class WindowSteps(QMainWindow):
     session: Session
     stages: ComparingSteps
     changes_shown: ChangesShown
+    change_table: ChangeTableSteps
     through_stages: ThroughStages
     actions_: WindowActions
     assets: AssetPanel
@@ -61,6 +63,7 @@ class WindowSteps(QMainWindow):
         raise NotImplementedError
 
     inspector_shown = property(lambda self: bool(self.regions.inspector_shown))
+    change_table_shown = property(lambda self: bool(self.change_table.is_shown))
     timeline_shown = property(lambda self: bool(self.regions.timeline_shown))
 
     def show_palette(self) -> None:
@@ -114,6 +117,11 @@ class WindowSteps(QMainWindow):
         self.regions.toggle_timeline()
         self.actions_.refresh()
 
+    def show_change_table(self) -> None:
+        """The table of changes in place of the page, or the page again."""
+        self.change_table.toggle()
+        self.actions_.refresh()
+
     def full_screen(self) -> None:
         """Nothing but the page, or everything again."""
         on = not self.isFullScreen()
@@ -142,6 +150,7 @@ class WindowSteps(QMainWindow):
             self.start, self.canvas, self.page_bar, self.timeline, self.inspector, self.assets.view,
             self.header.menu_button,
         ]  # fmt: skip
+        regions[1:1] = self.change_table.regions
         shown = [w for w in regions if w.isVisible()]
         focus = QApplication.focusWidget()
         at = next((i for i, w in enumerate(shown) if focus is not None and (w is focus or w.isAncestorOf(focus))), -1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from viewer.ui.changes.shown import ChangesShown
+from viewer.ui.changes.table_steps import ChangeTableSteps
 from viewer.ui.changes.through import ThroughStages
 from viewer.ui.comparing_steps import ComparingSteps
 from viewer.ui.page_texts import card_text, spoken_text
@@ -92,3 +93,9 @@ def connect(window: MainWindow) -> None:
     window.inspector.changes.stages_wanted.connect(window.view_bar.reference.click)
     window.stages = ComparingSteps(s, comparing, window.timeline, window.view_bar)
     window.through_stages = ThroughStages(s, window.stages.counts, window.inspector)
+    window.change_table = ChangeTableSteps(
+        s, comparing, window.whole, window.change_steps, window.regions, window.inspector.changes.model
+    )
+    window.change_table.left.connect(c.setFocus)
+    window.change_table.toggled.connect(window.actions_.refresh)
+    window.changes_shown.listed.connect(window.change_table.names_changed)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from viewer.errors import ExportError, ViewerError
-from viewer.export.differences import Found, Results, ResultWriter, Step
+from viewer.export.differences import Results, ResultWriter, Step, found_of
 from viewer.export.rows import Row
 from viewer.export.serve import NICE, Failed, bind, listen
 
@@ -125,25 +125,7 @@ def steps_of(raw: bytes, row: Row) -> list[Step]:
     """The changes between the neighbouring snapshots of one asset. Raises ExportError when it cannot be read."""
     from viewer.diff import compare
     from viewer.export.neighbours import neighbours
-    from viewer.model import TRACKED_KINDS, Annotation, Change
-
-    def found(change: Change) -> Found:
-        entry = change.entry
-        return Found(
-            subject=change.subject,
-            kinds=change.kinds,
-            tool=entry.key if isinstance(entry, Annotation) else None,
-            title=entry.title or "",
-            schema_id=entry.schema_id or "",
-            before_id=change.before.object_id if change.before is not None else None,
-            after_id=change.after.object_id if change.after is not None else None,
-            page_before=change.page_before,
-            page_after=change.page_after,
-            shift_px=change.shift_px,
-            iou=change.iou,
-            by=change.by,
-            at=change.at,
-        )
+    from viewer.model import TRACKED_KINDS
 
     steps = []
     for pair in neighbours(raw, row):
@@ -158,7 +140,7 @@ def steps_of(raw: bytes, row: Row) -> list[Step]:
                 added=counts.added,
                 changed=counts.changed,
                 removed=counts.removed,
-                changes=tuple(found(change) for change in made.changes),
+                changes=tuple(found_of(change) for change in made.changes),
             )
         )
     return steps

@@ -101,9 +101,7 @@ def test_frames_come_in_any_order_straight_from_their_places(clips: VideoSet, na
     file.close()
 
 
-def test_a_jump_asks_for_its_group_at_once(
-    clips: VideoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_jump_asks_for_its_group_at_once(clips: VideoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holed, "AHEAD", BLOCK)
     file = served(clips, "large.mp4", tmp_path)
     document = open_video(cast(BinaryIO, file), BY_INDEX)

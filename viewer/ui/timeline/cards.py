@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from viewer.errors import one_line
@@ -74,15 +75,26 @@ class Rework:
 
 
 def _names(snapshots: Sequence[Snapshot]) -> list[str]:
-    return [
-        one_line(s.stage or s.stage_id or ("Current" if s.is_current else f"Stage {s.index + 1}"))[:80]
-        for s in snapshots
-    ]
+    return [_name(s.stage or s.stage_id, s.index, is_current=s.is_current) for s in snapshots]
+
+
+def _name(stage: str | None, index: int, *, is_current: bool) -> str:
+    return one_line(stage or ("Current" if is_current else f"Stage {index + 1}"))[:80]
 
 
 def stage_names(snapshots: Sequence[Snapshot]) -> tuple[str, ...]:
     """The stages in order; names that occur again are numbered (Label 1, Label 2)."""
-    names = _names(snapshots)
+    return _numbered(tuple(_names(snapshots)))
+
+
+def visit_names(visits: Sequence[Visit]) -> tuple[str, ...]:
+    """The same by the index's rows, for assets that are not read."""
+    last = len(visits) - 1
+    return _numbered(tuple(_name(v.stage or v.stage_id, k, is_current=k == last) for k, v in enumerate(visits)))
+
+
+@lru_cache(maxsize=1024)
+def _numbered(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{name} {turn}" if of > 1 else name for name, (turn, of) in zip(names, _turns(names), strict=True))
 
 

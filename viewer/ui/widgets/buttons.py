@@ -187,6 +187,14 @@ class Segment(QWidget):
         if tell:
             self.chosen.emit(key)
 
+    def set_text(self, key: str, text: str) -> None:
+        """Another text of a choice that shows its text."""
+        self._texts[key] = text
+        if not self._compact and self._buttons[key].text() != text:
+            self._buttons[key].setText(text)
+            self._buttons[key].setAccessibleName(text)
+            self._buttons[key].updateGeometry()
+
     def set_tip(self, key: str, tip: str) -> None:
         """The tooltip of a choice."""
         self._buttons[key].setToolTip(tip)
