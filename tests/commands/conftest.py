@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtWidgets import QApplication
 
 from viewer import workers
 from viewer.__main__ import main
@@ -53,6 +54,12 @@ Cli = Callable[..., Outcome]
 def light_main(monkeypatch: pytest.MonkeyPatch) -> None:
     """A spawned process imports the main module again: here that would be pytest, half of a start's time."""
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def application(qapp: QApplication) -> QApplication:
+    """Commands in this process find it; what they would make for themselves is too little for windows' tests."""
+    return qapp
 
 
 class LentPool:
