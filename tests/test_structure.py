@@ -63,6 +63,7 @@ TESTED_ELSEWHERE = {
     "ui/changes/table_steps.py": "e2e/test_table_of_changes.py",
     "ui/changes/table_view.py": "e2e/test_table_of_changes.py",
     "ui/whole_export.py": "e2e/test_changes.py",
+    "ui/compared_masks.py": "e2e/test_compared_masks.py",
     "ui/beside.py": "e2e/test_beside.py",
     "ui/window_steps.py": "e2e/test_looks.py",
     "ui/wiring.py": "e2e/test_window.py",

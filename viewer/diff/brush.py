@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from viewer.model import Annotation, Change, ChangeKind, Snapshot
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.model import Annotation, AnswerChange, Change, ChangeKind, Snapshot
 from viewer.tools.unknown import Unknown
 
 OTHER_FILE = "The two snapshots have mask files of other names; whether their pixels differ is not said here."
@@ -53,3 +58,53 @@ def _path(url: str | None) -> str | None:
 def _mask(member: str, title: str) -> Annotation:
     """A mask as an entry of its own: it has no place in ``tools``."""
     return Annotation(object_id=member, schema_id="", title=title, tool=Unknown("brush"))
+
+
+class ColourPixels(NamedTuple):
+    """How many pixels of a mask have a colour (``#RRGGBB``), before and after, and how many of them are in both."""
+
+    colour: str
+    before: int
+    after: int
+    common: int
+
+
+def pixels_by_colour(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> tuple[ColourPixels, ...]:
+    """The painted pixels of two masks of one size, shape (rows, columns, 4) as RGBA, by colour; the largest first.
+
+    A pixel is painted where its alpha is not 0. Raises ValueError when the sizes differ.
+    """
+    if before.shape != after.shape:
+        raise ValueError("masks of two sizes have no pixels in common")
+    one, two = _codes(before), _codes(after)
+    counts = [dict(zip(*(part.tolist() for part in np.unique(codes[codes >= 0], return_counts=True))))
+              for codes in (one, two, one[one == two])]  # fmt: skip
+    known = counts[0].keys() | counts[1].keys()
+    colours = sorted(known, key=lambda c: (-max(counts[0].get(c, 0), counts[1].get(c, 0)), c))
+    return tuple(ColourPixels(f"#{c:06X}", *(found.get(c, 0) for found in counts)) for c in colours)
+
+
+def _codes(mask: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """The colour of each pixel as one number; -1 where nothing is painted."""
+    rgba = mask.reshape(-1, 4).astype(np.int32)
+    return np.where(rgba[:, 3] > 0, rgba[:, 0] << 16 | rgba[:, 1] << 8 | rgba[:, 2], -1).astype(np.int32)
+
+
+def with_pixels(change: Change, before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Change | None:
+    """A change of masks that says what changed pixel by pixel; None when they are the same pixels in another file."""
+    if before.shape != after.shape:
+        return msgspec.structs.replace(change, note="The two masks have different sizes.")
+    found = pixels_by_colour(before, after)
+    changed = tuple(c for c in found if not c.before == c.after == c.common)
+    if not changed:
+        return None
+    both = sum(c.common for c in found)
+    union = sum(c.before + c.after for c in found) - both
+    total = sum(c.before for c in found)
+    return msgspec.structs.replace(
+        change,
+        note="",
+        iou=both / union if union else None,
+        area_ratio=sum(c.after for c in found) / total if total else None,
+        answers=tuple(AnswerChange(c.colour, f"{c.before:,} px", f"{c.after:,} px") for c in changed),
+    )

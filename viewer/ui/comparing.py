@@ -22,6 +22,7 @@ from viewer.ui.beside import OtherStates
 from viewer.ui.canvas import PageContent
 from viewer.ui.compare.modes import mode_of
 from viewer.ui.compare.pages import LETTERS, ComparedStages, StageWords, stages_of, words_of
+from viewer.ui.compared_masks import is_of_masks, with_masks
 from viewer.ui.scene import Scene
 from viewer.ui.session import Session
 from viewer.ui.timeline.cards import stage_names
@@ -78,6 +79,8 @@ class Comparing(QObject):
         self.comparison: Comparison | None = None
         """Of A with B, when it is there."""
         self._made: OrderedDict[Key, Future[Comparison]] = OrderedDict()
+        self._refined: dict[Key, Comparison] = {}
+        """Those whose brush masks were looked at."""
         self._wanted: Key | None = None
         self._round = 0
         self._shown_generation = -1
@@ -161,6 +164,7 @@ class Comparing(QObject):
         count = self._count
         for key in [key for key in self._made if key[2] >= count]:
             del self._made[key]
+            self._refined.pop(key, None)
         reference = self._session.state.place.reference
         if self.beside.states and self._keeps_beside and reference is None:
             self.pick_beside(self._of_other())
@@ -202,6 +206,7 @@ class Comparing(QObject):
         if key == self._wanted:
             self.comparison = made
             self.comparison_made.emit(made)
+            self._look_at_masks()
         if self._unfinished is not None:
             self.show(*self._unfinished)
 
@@ -214,6 +219,7 @@ class Comparing(QObject):
 
     def _forget(self) -> None:
         self._made.clear()
+        self._refined.clear()
         self._want()
 
     def _state_changed(self, before: ViewState, after: ViewState) -> None:
@@ -245,8 +251,31 @@ class Comparing(QObject):
             return
         self._wanted = wanted
         future = self.of(wanted[2], wanted[3]) if wanted is not None else None
-        self.comparison = _result(future)
+        self.comparison = self._refined.get(wanted) if wanted in self._refined else _result(future)
         self.comparison_made.emit(self.comparison)
+        self._look_at_masks()
+
+    def _look_at_masks(self) -> None:
+        """Count the pixels of masks that changed, in a thread, when both are here; they may still be on their way."""
+        key, made, task = self._wanted, self.comparison, self._session.task
+        if key is None or made is None or task is None or key in self._refined:
+            return
+        before = self.snapshot(key[2])
+        if before is None or not any(map(is_of_masks, made.changes)):
+            return
+        masks = [self._session.loader.brush_of(snapshot) for snapshot in (before, task.snapshots[key[3]])]
+        one, two = masks
+        if one is None or two is None:
+            return
+        self._refined[key] = made
+
+        def counted(told: Comparison) -> None:
+            self._refined[key] = told
+            if key == self._wanted:
+                self.comparison = told
+                self.comparison_made.emit(told)
+
+        self._session.tasks.run(lambda: with_masks(made, one, two), counted, slow=True)
 
     # ---- pages -------------------------------------------------------------------------------------------
 
@@ -255,6 +284,7 @@ class Comparing(QObject):
         self._round += 1
         self._unfinished = None
         self._last = (scene, content)
+        self._look_at_masks()
         wish = self._wish(scene, content)
         s = self._session
         if wish is None:
