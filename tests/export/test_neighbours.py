@@ -62,14 +62,25 @@ def test_only_what_differs_is_typed() -> None:
     assert (pair.a, pair.b, pair.by, pair.at, pair.since) == (
         0, 1, "r", "2026-11-02T10:00:00.000Z", "2026-11-01T10:00:00.000Z",
     )  # fmt: skip
-    assert [a.object_id for a in pair.before.annotations] == ["b"]
-    assert [a.object_id for a in pair.after.annotations] == ["b"]
+    assert [a.object_id for a in pair.before.labels.annotations] == ["b"]
+    assert [a.object_id for a in pair.after.labels.annotations] == ["b"]
+
+
+def test_masks_come_along() -> None:
+    visit = {"stage": "Label", "tools": [point(1, "a")], "brushDataUrl": "masks/a.png"}
+    (pair,) = neighbours(asset(stageHistory=[visit], brushDataUrl="", medicalBrushDataUrl="v.nii"), ROW)
+    assert (pair.before.brush_url, pair.before.medical_brush_url, pair.before.is_current) == (
+        "masks/a.png",
+        None,
+        False,
+    )
+    assert (pair.after.brush_url, pair.after.medical_brush_url, pair.after.is_current) == (None, "v.nii", True)
 
 
 def test_a_form_that_is_not_understood_at_a_glance_is_read_whole() -> None:
     (pair,) = neighbours(asset(tools={"0": 1}), ROW)
-    assert [a.object_id for a in pair.before.annotations] == ["a", "b"]
-    assert pair.after.annotations == ()
+    assert [a.object_id for a in pair.before.labels.annotations] == ["a", "b"]
+    assert pair.after.labels.annotations == ()
 
 
 def test_a_first_labelling_is_no_change() -> None:

@@ -17,7 +17,7 @@ from viewer.export.findings import Findings
 from viewer.export.generations.annotations import read_labels
 from viewer.export.parse import parse_asset
 from viewer.export.rows import Row
-from viewer.model import Labels
+from viewer.model import Snapshot
 
 
 class Neighbours(NamedTuple):
@@ -25,8 +25,8 @@ class Neighbours(NamedTuple):
 
     a: int
     b: int
-    before: Labels
-    after: Labels
+    before: Snapshot
+    after: Snapshot
     by: str | None
     """Who left `b`; for the current state who changed the task last."""
     at: str | None
@@ -41,6 +41,8 @@ class _Stage(Struct, gc=False):
     objects: list[Raw] | None = None
     classifications: Raw = Raw(b"null")
     relations: Raw = Raw(b"null")
+    brush_url: Any = field(default=None, name="brushDataUrl")
+    medical_brush_url: Any = field(default=None, name="medicalBrushDataUrl")
 
     def entries(self) -> list[Raw]:
         """Its labels; an archive mixed by hand may hold both lists."""
@@ -84,14 +86,14 @@ def neighbours(raw: bytes, row: Row) -> Iterator[Neighbours]:
         if len(snapshots) != len(row.visits):
             raise ExportError(f"Asset {row.index} has other stages than it is listed with.")
         for k in wanted:
-            yield Neighbours(k - 1, k, snapshots[k - 1].labels, snapshots[k].labels, *_signed(row, k, last))
+            yield Neighbours(k - 1, k, snapshots[k - 1], snapshots[k], *_signed(row, k, last))
         return
     stages: list[_Stage] = [*task.history, task]
     for k in wanted:
         before, after = stages[k - 1], stages[k]
         ones, twos = without_equal(before.entries(), after.entries(), bare=k == len(task.history))
         signed = _signed(row, k, (task.updated_by, task.updated_at))
-        yield Neighbours(k - 1, k, _labels(before, ones, row), _labels(after, twos, row), *signed)
+        yield Neighbours(k - 1, k, _snapshot(k - 1, before, ones, row), _snapshot(k, after, twos, row), *signed)
 
 
 def _signed(row: Row, k: int, last: tuple[Any, Any]) -> tuple[str | None, str | None, str | None]:
@@ -135,10 +137,21 @@ def _without_metadata(raw: bytes) -> object:
     return tuple((name, bytes(value)) for name, value in members.items() if name != "metadata")
 
 
-def _labels(stage: _Stage, entries: list[Raw], row: Row) -> Labels:
+def _snapshot(index: int, stage: _Stage, entries: list[Raw], row: Row) -> Snapshot:
+    """A snapshot of these entries alone."""
     members = {
         "tools": Raw(b"[" + b",".join(entries) + b"]"),
         "classifications": stage.classifications,
         "relations": stage.relations,
     }
-    return read_labels(members, "$.task", Findings(index=row.index, file=None))
+
+    def url(value: Any) -> str | None:
+        return value if isinstance(value, str) and value else None
+
+    return Snapshot(
+        index=index,
+        is_current=index == len(row.visits) - 1,
+        brush_url=url(stage.brush_url),
+        medical_brush_url=url(stage.medical_brush_url),
+        parse=lambda: read_labels(members, "$.task", Findings(index=row.index, file=None)),
+    )
