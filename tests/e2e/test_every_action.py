@@ -102,6 +102,8 @@ class Walk:
         assert not w.palette_.isVisible()
         if w.isFullScreen():
             w.full_screen()
+        if w.change_table_shown:
+            w.show_change_table()
         if p.session.is_playing:
             p.session.play()
         if self.asset is not None:
