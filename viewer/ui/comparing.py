@@ -180,6 +180,16 @@ class Comparing(QObject):
         own = self._session.asset.tasks if self._session.asset is not None else ()
         return next((n for n, b in enumerate(states) if b.task not in own), 0)
 
+    def close(self) -> None:
+        """No process is left, and no picture is held: they lie in memory shared with readers."""
+        self._round += 1
+        self._stale.stop()
+        self._idle.stop()
+        self._unfinished = self._last = self._ahead_of = None
+        self._made.clear()
+        self._refined.clear()
+        self.beside.close()
+
     # ---- comparisons -------------------------------------------------------------------------------------
 
     def of(self, a: int, b: int) -> Future[Comparison]:

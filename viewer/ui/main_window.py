@@ -396,7 +396,7 @@ class MainWindow(WindowSteps):
         self.timeline.save(self._settings)
         self._changed.stop()
         self.whole.close()
-        self.comparing.beside.close()
         self.session.close()
+        self.comparing.close()
         self.compare.close()
         super().closeEvent(event)
