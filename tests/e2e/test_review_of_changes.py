@@ -114,3 +114,7 @@ def test_by_mouse_alone(program: Start, demo: Path) -> None:
     p.wait(lambda: p.window.compare.mode.KEY == "swipe")
     click(bar.modes._buttons["single"])
     p.wait(lambda: p.window.compare.mode.KEY == "single")
+    p.wait(lambda: p.window.compare.stages is None)
+    asset = p.session.state.place.asset
+    assert asset is not None
+    p.shown(asset)

@@ -398,5 +398,6 @@ class MainWindow(WindowSteps):
         self.whole.close()
         self.session.close()
         self.comparing.close()
+        self.through_stages.close()
         self.compare.close()
         super().closeEvent(event)

@@ -81,6 +81,12 @@ class ThroughStages(QObject):
         session.labels_placed.connect(lambda _scene: self._page_shown(None, None))
         inspector.tabs.currentChanged.connect(lambda _tab: self._wait.start())
 
+    def close(self) -> None:
+        """Nothing more begins, and the picture is given back: it lies in memory shared with a reader."""
+        self._wait.stop()
+        self._round += 1
+        self._content = None
+
     def _forget(self) -> None:
         self._kept.clear()
         self._content = None
