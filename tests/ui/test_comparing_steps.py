@@ -45,6 +45,13 @@ class Session(QObject):
         self.state_changed.emit(before, after)
 
 
+class NothingBeside(QObject):
+    """No other export, no other task."""
+
+    changed = Signal()
+    states = ()
+
+
 class Comparing(QObject):
     """Takes the steps at once; its comparison comes when it is told to."""
 
@@ -52,8 +59,12 @@ class Comparing(QObject):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        self.beside = NothingBeside()
         self.session, self.comparison = session, None
         self.comparison: Comparison | None
+
+    def pick_beside(self, number: int) -> None:
+        raise AssertionError(number)
 
     def pick_a(self, stage: int) -> None:
         self.session.go(state.pick_a(self.session.state, stage, 6))

@@ -41,7 +41,7 @@ class SettingsDialog(QDialog):
                       ("full", self.tr("Only exported frames"))))  # fmt: skip
         self._number("hop", self.tr("Pages of a hop"), 2, 1000)
         self._number("frames_per_second", self.tr("Pages per second when playing slices"), 0.5, 60.0, decimals=1)
-        self._number("blink_hz", self.tr("Turns of A and B per second when they blink"), 0.5, 4.0, decimals=1)
+        self._number("blink_hz", self.tr("Blinks of A and B per second"), 0.5, 4.0, decimals=1)
         self._check("compare_stages", self.tr("Compare the stages of all assets in the background"))
         self._check("motion", self.tr("Glide and fade"))
         self._check("hold_to_peek", self.tr("A held H hides the labels for a look"))
