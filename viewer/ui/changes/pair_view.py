@@ -125,7 +125,7 @@ class Peek(QWidget):
             return
         self.setGeometry(parent.rect())
         width = self.width() - 2 * theme.SPACE_XL
-        height = min(self.height() - 2 * theme.SPACE_XL, round((width - INSET) / 2 / ASPECT * 1.25))
+        height = min(self.height() - 2 * theme.SPACE_XL, round((width - INSET) / 2 / ASPECT))
         self.pictures.setGeometry(theme.SPACE_XL, (self.height() - height) // 2, width, height)
 
     def _close(self) -> None:

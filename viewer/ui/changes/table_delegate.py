@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from viewer.ui import icons, theme
@@ -27,6 +28,13 @@ BAR_WIDTH = 36
 SEEN_OPACITY = 0.5
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@lru_cache(maxsize=8)
+def _face(weight: int) -> tuple[QFont, QFontMetrics]:
+    """The font of cells; kept, since a screen of rows asks for it hundreds of times."""
+    font = theme.font(theme.BODY_PX, weight)
+    return font, QFontMetrics(font)
 
 
 class ChangeCells(QStyledItemDelegate):
@@ -82,8 +90,7 @@ class ChangeCells(QStyledItemDelegate):
         elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> int:
         """One line in a cell; where it ends."""
-        font = theme.font(theme.BODY_PX, weight)
-        metrics = QFontMetrics(font)
+        font, metrics = _face(weight)
         room = rect.width() - left - (PAD if right else 4)
         shown = metrics.elidedText(text, elide, max(room, 0))
         painter.setFont(font)
@@ -124,7 +131,7 @@ class ChangeCells(QStyledItemDelegate):
         t = theme.current()
         row = self._model.table.places.row(item.asset)
         folder, base = split_name("" if row is None else shown_name(row))
-        font = QFontMetrics(theme.font(theme.BODY_PX))
+        font = _face(400)[1]
         room = rect.width() - PAD - 4 - font.horizontalAdvance(base)
         folder = font.elidedText(folder, Qt.TextElideMode.ElideMiddle, room) if room > 24 else ""
         end = self._text(painter, rect, folder, ink=t.text3) if folder else PAD
