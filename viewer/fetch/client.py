@@ -12,8 +12,8 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -78,6 +78,16 @@ class Received:
     encoding: str
     """``Content-Encoding`` in lower case; the bytes are as they came."""
     etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said to a question, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    """As it came, cut after the limit that was asked for."""
 
 
 class Client:
@@ -190,6 +200,30 @@ class Client:
                 finally:
                     response.close()
         raise _too_many_redirects(signed.host, name)
+
+    def ask(self, url: str, *, headers: Mapping[str, str], limit: int, cancelled: Callable[[], bool] = never) -> Answer:
+        """One question with `headers` that may hold a key; its answer, whatever it is.
+
+        No redirect is followed: the headers are for this server alone. Nor do they go through a proxy unless TLS
+        hides them. Raises FetchError, and `Passing` for what may work when it is asked again.
+        """
+        address = policy.check_url(url)
+        self._call.start(cancelled)
+        p = self.patience
+        proxy = self._proxy(address) if address.scheme == "https" else None
+        by = urlsplit(proxy).hostname or "" if proxy else ""
+        with in_words(address.host, "its answer", connect_s=p.connect_s, idle_s=p.idle_s, proxy=by):
+            response = self._send(address, dict(headers), proxy)
+            try:
+                self.clock.learn(address.host, response.headers)
+                body, until = b"", time.monotonic() + p.slow_s
+                for piece in response.iter_raw():
+                    body += piece
+                    if len(body) > limit or time.monotonic() > until:
+                        break
+                return Answer(response.status_code, dict(response.headers), body[: limit + 1])
+            finally:
+                response.close()
 
     def close(self) -> None:
         """Close all connections."""

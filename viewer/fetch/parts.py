@@ -7,7 +7,6 @@ query), ``KEY.lock`` is held by the one program that writes. All three end with 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import threading
 import time
@@ -18,6 +17,7 @@ from typing import BinaryIO
 import msgspec
 
 from viewer.fetch.call import cancelled_error
+from viewer.fetch.digest import Digest
 from viewer.fetch.locks import locked, try_lock, unlock
 
 WORTH_RESUMING = 256 << 10  # a smaller file is fetched again as quickly
@@ -59,7 +59,7 @@ class Part:
         self.path = path
         self.version = version
         self._keep = keep
-        self._digest = hashlib.sha256()
+        self._digest = Digest()
         self.length = 0
         self.is_surely_ours = False
         """Whether this very fetch wrote all of it: then nothing can have befallen its end."""
@@ -75,7 +75,7 @@ class Part:
         """Begin anew, with bytes of `version`. Raises OSError."""
         self.file.seek(0)
         self.file.truncate()
-        self._digest = hashlib.sha256()
+        self._digest = Digest()
         self.length = 0
         self.is_surely_ours = True
         if version is not None or self.version is not None:
