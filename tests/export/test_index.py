@@ -348,6 +348,24 @@ def test_an_asset_larger_than_the_limit_is_passed_over(tmp_path: Path, monkeypat
     assert [(p.asset_index, "larger than 9 MB" in p.what) for p in problems] == [(2, True)]
 
 
+def test_the_row_says_when_the_first_link_ends(tmp_path: Path) -> None:
+    def link(name: str, seconds: int) -> str:
+        return f"https://s.example/{name}?X-Amz-Date=20230825T070837Z&X-Amz-Expires={seconds}&X-Amz-Signature=0"
+
+    task = {"task": {"taskId": "t", "tools": []}}
+    assets = [
+        {"asset": link("a.png", 120_000), **task},
+        {"asset": link("b.png", 90), "dataset": [link("b0.png", 60), link("b1.png", 30), 5], **task},
+        {"asset": "https://s.example/c.png", **task},
+        {"asset": 7, **task},
+        {"data": link("d.png", 10), "externalId": "d", "tools": []},
+    ]
+    path = tmp_path / "e.json"
+    path.write_text(json.dumps(assets), encoding="utf-8")
+    began = 1_692_947_317
+    assert [row.ends for row in read(path)[0]] == [began + 120_000, began + 30, None, None, began + 10]
+
+
 def test_no_signed_query_is_kept(tmp_path: Path) -> None:
     link = "https://bucket.example.com/a.png?X-Amz-Signature=secret"
     asset = {"asset": link, "externalId": link, "assetId": f"x {link}", "batches": [link], "task": {"stage": link}}

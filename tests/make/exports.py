@@ -52,7 +52,8 @@ def asset_json(
     # every 50th file is there twice, under another task
     file = i - 1 if i % 50 == 49 else i
     suffix = {"image": "png", "multi-image": "jpg", "video": "mp4", "pdf": "pdf", "dicom": "dcm", "text": "txt"}[kind]
-    url = f"https://bucket.example.com/p/{file:06d}.{suffix}?X-Amz-Expires=120000&X-Amz-Signature={dice.hex(64)}"
+    signed = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20240920T101500Z&X-Amz-Expires=120000"
+    url = f"https://bucket.example.com/p/{file:06d}.{suffix}?{signed}&X-Amz-Signature={dice.hex(64)}"
     metadata: dict[str, Any] = {"width": 1920, "height": 1080}
     if kind in ("video", "dicom", "pdf"):
         metadata["frameTotal"] = 1200 if kind == "video" else 4

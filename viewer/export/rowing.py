@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec import Raw
 
+from viewer.expiry import earliest_end
 from viewer.export.counts import TEXT_KEPT, Counts, count_heads, count_raw, text_of
 from viewer.export.heads import (
     NOTHING,
@@ -102,6 +103,8 @@ def row_of(
             visits=visits,
             problems=problems,
             other_task_ids=tuple(i for i in ids[1:] if i is not None),
+            # (brush masks are signed with their asset: looking for them would cost more than it tells)
+            ends=earliest_end((head.asset, head.data, *dataset)),
         ),
         shape,
     )

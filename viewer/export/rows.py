@@ -64,6 +64,8 @@ class Row(msgspec.Struct, frozen=True, gc=False, array_like=True, kw_only=True):
     other_task_ids: tuple[str, ...] = ()
     readable: bool = True
     """False: the asset is damaged beyond reading; it keeps its place so that the others keep their numbers."""
+    ends: int | None = None
+    """Seconds since 1970 (UTC) at which the first link to one of its files ends; None when none says."""
 
 
 class Summary(msgspec.Struct, frozen=True, gc=False, kw_only=True):
