@@ -14,11 +14,6 @@ from urllib.parse import unquote, urlsplit
 
 _BASIC_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
 _POLICY_END = re.compile(r'"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*([0-9]{1,12})\s*\}')
-# AWS Signature 4 as its libraries write it: nothing escaped in the names, the two members side by side
-_USUAL = re.compile(
-    r"https?://[^?#\s\\]*\?(?:(?!(?i:x-amz-(?:date|expires))(?:[=&]|$))[^%&=#\s]*(?:=[^&#\s]*)?&)*"
-    r"X-Amz-Date=([0-9]{8}T[0-9]{6}Z)&X-Amz-Expires=([0-9]{1,12})(?:[&#]|\Z)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +86,19 @@ def earliest_end(urls: Iterable[object]) -> int | None:
 
 
 def _end_of(url: str) -> int | None:
-    if (usual := _USUAL.match(url)) is not None:
-        return _usual_end(usual[1], usual[2])
-    if "?" not in url or url[:4].lower() != "http":
+    start = url.find("?")
+    if start < 0 or url[:4].lower() != "http":
         return None
+    # what AWS's libraries write before the signature is the same for all links of an export
+    signature = url.find("&X-Amz-Signature=", start)
+    if signature > 0 and url.find("#", 0, signature) < 0 and (end := _end_by(url[start:signature])) is not None:
+        return end
     return _seconds(expiry(url))
 
 
 @lru_cache(maxsize=1024)
-def _usual_end(date: str, seconds: str) -> int | None:
-    """The links of one export have few dates."""
-    return _seconds(expiry(f"?X-Amz-Date={date}&X-Amz-Expires={seconds}"))
+def _end_by(query: str) -> int | None:
+    return _seconds(expiry(query))
 
 
 def _seconds(found: Expiry | None) -> int | None:
