@@ -104,6 +104,15 @@ class Sources:
         except FetchError:
             return None  # `fetch` tells why
 
+    def ready(self, address: Address) -> Path | None:
+        """The file that `fetch` gives without asking a server, None when it has to ask one.
+
+        Reads a cached file once per run to compare its digest. Raises FetchError where `fetch` would before asking.
+        """
+        if (found := self._local(address, check=True)) is None:
+            self._askable(address)
+        return found
+
     def fetch(
         self,
         address: Address,

@@ -49,6 +49,10 @@ class TransferReport:
     """Of the failure, as in `FetchError`."""
     retry_in_s: float | None
     """Until the next try, when it waits for one."""
+    is_busy: bool = False
+    """Whether its server asked for that wait."""
+    is_asked: bool = True
+    """Whether somebody asked for it, wherever one looks now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,8 @@ class Transfer:
         self.error: FetchError | None = None
         self.retry_at: float | None = None
         """`time.monotonic` of the next try."""
+        self.is_busy = False
+        """Whether the server asked to wait until then."""
         self.returns = 0
         """How often it was put back, for its server did not answer."""
         self.stop_as: State | None = None
@@ -145,6 +151,8 @@ class Transfer:
             sentence=str(self.error) if self.error is not None and (waits or self.state == "failed") else "",
             code=self.error.code if self.error is not None and self.state == "failed" else "",
             retry_in_s=self.retry_at - now if waits and self.retry_at is not None else None,
+            is_busy=waits and self.is_busy,
+            is_asked=self.is_asked,
         )
 
 

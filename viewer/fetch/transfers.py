@@ -22,7 +22,7 @@ from viewer.fetch.body import Progress
 from viewer.fetch.client import OnWait, Wait
 from viewer.fetch.hosts import Hosts
 from viewer.fetch.locate import Address
-from viewer.fetch.transfer import Priority, QueueReport, State, Transfer, key_of
+from viewer.fetch.transfer import Priority, QueueReport, State, Transfer, TransferReport, key_of
 
 _NOT_ANSWERED = frozenset({"offline", "timeout", "server"})
 _RETURNS = 3
@@ -96,6 +96,7 @@ class Transfers:
         self, *, visible: Iterable[Address], neighbours: Iterable[Address] = (), compared: Iterable[Address] = ()
     ) -> None:
         """Somebody looks elsewhere: fetch this first. What nobody asked for and is not near any more is dropped."""
+        dropped = []
         with self._changed:
             near: dict[str, Priority] = {}
             groups = ((Priority.VISIBLE, visible), (Priority.NEIGHBOUR, neighbours), (Priority.COMPARED, compared))
@@ -108,9 +109,11 @@ class Transfers:
                 if key not in near and not transfer.is_asked and transfer.state == "waiting":
                     self._become(transfer, "cancelled")
                     del self._transfers[key]
-                    transfer.future.cancel()
+                    dropped.append(transfer.future)
             self._start_threads()
             self._changed.notify_all()
+        for future in dropped:
+            future.cancel()
         self._on_change()
 
     def _wanted(self, address: Address, priority: Priority, *, again: bool = True) -> Transfer:
@@ -191,6 +194,20 @@ class Transfers:
             future.cancel()
         self._on_change()
 
+    def drop(self, key: str) -> None:
+        """Give up one that nobody asked for, and take it off the list; what came is kept for another time."""
+        with self._changed:
+            transfer = self._transfers.get(key)
+            if transfer is None or transfer.is_asked:
+                return
+            del self._transfers[key]
+            if transfer.state == "running":
+                transfer.stop_as = "cancelled"
+                return
+            self._become(transfer, "cancelled")
+        transfer.future.cancel()
+        self._on_change()
+
     def retry(self, key: str | None = None) -> None:
         """Try one that failed (None: all of them) again."""
         with self._changed:
@@ -215,13 +232,20 @@ class Transfers:
             self._changed.notify_all()
         self._on_change()
 
-    def forget_finished(self) -> None:
-        """Take what is done, failed or cancelled off the list."""
+    def forget_finished(self, *, but_done: int | None = None) -> None:
+        """Take what is done, failed or cancelled off the list; with `but_done` only what is done, but for so many."""
+        states = ("done", "failed", "cancelled") if but_done is None else ("done",)
         with self._changed:
-            for key, transfer in list(self._transfers.items()):
-                if transfer.state in ("done", "failed", "cancelled"):
-                    del self._transfers[key]
+            ended = [key for key, transfer in self._transfers.items() if transfer.state in states]
+            for key in ended[: max(0, len(ended) - (but_done or 0))]:
+                del self._transfers[key]
         self._on_change()
+
+    def of(self, keys: Iterable[str]) -> tuple[TransferReport, ...]:
+        """Those of these that are on the list, now."""
+        now = time.monotonic()
+        with self._changed:
+            return tuple(self._transfers[key].report(now) for key in keys if key in self._transfers)
 
     def report(self, limit: int = 500) -> QueueReport:
         """All of them now, but only the first `limit` one by one."""
@@ -248,14 +272,17 @@ class Transfers:
             sentence=str(why) if why is not None else "",
         )
 
-    def close(self) -> None:
-        """Cancel all and wait until their threads have noticed."""
+    def close(self, *, wait_s: float | None = None) -> None:
+        """Cancel all and wait until their threads have noticed, but no longer than `wait_s`: a system that looks up
+        a name cannot be interrupted.
+        """
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
         self.cancel()
+        until = None if wait_s is None else time.monotonic() + wait_s
         for thread in self._threads:
-            thread.join()
+            thread.join(None if until is None else max(0.0, until - time.monotonic()))
 
     def _chosen(self, key: str | None) -> list[Transfer]:
         if key is None:
@@ -326,6 +353,7 @@ class Transfers:
         def waits(wait: Wait) -> None:
             with self._changed:
                 transfer.error, transfer.retry_at = wait.after, time.monotonic() + wait.seconds
+                transfer.is_busy = wait.is_busy
                 if wait.is_busy:
                     self._hosts.is_busy(transfer.host)
             self._on_change()
