@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.make.rows import CLASSES, PERSONS
+from tests.make.rows import CLASSES, PERSONS, row
 from viewer.export import Row, Visit
 from viewer.export.differences import Found, Step
+from viewer.ui.changes.queue import Item
+from viewer.ui.changes.table import ChangeTable, Places
 
 KINDS = ("moved", "reshaped", "added", "attributes", "removed", "reclassified")
 TOOLS = ("bounding-box", "polygon", "point")
@@ -57,3 +59,21 @@ def steps(assets: int, each: int) -> list[Step]:
 def row_of(row: Row) -> Row:
     """The same asset with four stages, of which the second and third differ from the one before."""
     return Row(**({name: getattr(row, name) for name in row.__struct_fields__} | {"visits": VISITS}))
+
+
+def places(assets: int) -> Places:
+    """Where changes are: assets as `tests.make.rows` has them, with four stages each."""
+    listed = [row_of(row(index)) for index in range(assets)]
+    return Places(lambda: listed)
+
+
+def items_of(steps: Sequence[Step]) -> list[Item]:
+    """The changes of steps one by one."""
+    return [Item(s.asset, s.a, s.b, number, change) for s in steps for number, change in enumerate(s.changes)]
+
+
+def table(assets: int, each: int) -> ChangeTable:
+    """A table of `each` changes of every asset; nothing of it is searchable yet."""
+    made = ChangeTable(places(assets))
+    made.add(items_of(steps(assets, each)))
+    return made

@@ -1,0 +1,115 @@
+"""Right of the table: what is said of the chosen change."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.make.changed import changed_asset, comparison_of
+from tests.make.changes import found, items_of, places, step
+from viewer.export.differences import found_of
+from viewer.ui.changes.queue import Item
+from viewer.ui.changes.table import ChangeTable
+from viewer.ui.changes.table_detail import ANSWERS_SHOWN, ChangeDetail, chips_of_found, plates_of
+
+
+@pytest.fixture
+def detail(qtbot: QtBot, look_of_program: None) -> ChangeDetail:
+    made = ChangeDetail()
+    qtbot.addWidget(made)
+    made.resize(344, 640)
+    made.show()
+    return made
+
+
+def of_pass(**changes: object) -> tuple[ChangeTable, Item]:
+    table = ChangeTable(places(2))
+    item = items_of([step(1, 0, [found(0, **changes)])])[0]
+    table.add([item])
+    return table, item
+
+
+def of_comparison(kind: str, subject: str = "label") -> tuple[ChangeTable, Item]:
+    changes = comparison_of(changed_asset()).changes
+    table = ChangeTable(places(1), changes, lambda number: f"#{number}")
+    at = next(n for n, change in enumerate(changes) if change.kind == kind and change.subject == subject)
+    return table, Item(0, 0, 1, at, found_of(changes[at]))
+
+
+def facts(detail: ChangeDetail) -> dict[str, str]:
+    return {fact.name: fact.text for fact in detail.facts.facts}
+
+
+def test_what_the_pass_knows(detail: ChangeDetail) -> None:
+    table, item = of_pass(title="Car", iou=0.714, shift_px=14.23, page_after=6, by="jana@example.com")
+    detail.tell(table, item, None, waiting=True)
+    assert (detail.title.sign, detail.title.name, detail.title.words) == ("moved", "Car", "moved")
+    assert detail.measures.texts == ("IoU 0.71", "14.2 px")
+    told = facts(detail)
+    assert told["Asset"] == "site-01/lot_1.jpg"
+    assert told["Page"] == "7"
+    assert told["Stages"] == "Label 1 → Review"
+    assert told["Changed by"] == "jana"
+    assert "20 Nov" in told["Changed"]
+    assert detail.pictures.text == ""
+    assert not detail.pictures.isHidden()
+
+
+def test_what_is_not_known_has_no_row(detail: ChangeDetail) -> None:
+    table, item = of_pass(page_before=0, page_after=0, by=None, at=None, iou=None, shift_px=None)
+    detail.tell(table, item, None, waiting=False)
+    assert set(facts(detail)) == {"Asset", "Stages"}
+    assert detail.measures.texts == ()
+    assert detail.pictures.text == "This change cannot be drawn."
+
+
+def test_stages_compared_here_tell_number_words_and_answers(detail: ChangeDetail) -> None:
+    table, item = of_comparison("attributes")
+    detail.tell(table, item, None, waiting=True)
+    assert detail.title.number == f"#{item.number}"
+    assert "parked → moving" in detail.title.words
+    assert facts(detail)["State"] == "parked → moving"
+
+
+def test_many_answers_are_counted(detail: ChangeDetail) -> None:
+    from viewer.model import AnswerChange, Change
+
+    answers = tuple(AnswerChange(f"Question {n}", "a", "b") for n in range(ANSWERS_SHOWN + 3))
+    entry = comparison_of(changed_asset()).changes[0].before
+    change = Change(subject="label", kinds=("attributes",), before=entry, after=entry, answers=answers)
+    table = ChangeTable(places(1), (change,))
+    detail.tell(table, Item(0, 0, 1, 0, found_of(change)), None, waiting=True)
+    assert facts(detail)["Answers"] == "3 more"
+
+
+def test_nothing_chosen_says_how_to_begin(detail: ChangeDetail) -> None:
+    table, item = of_pass()
+    detail.tell(table, item, None, waiting=True)
+    assert detail.item is item
+    detail.clear()
+    assert detail.item is None
+    assert detail._stack.currentIndex() == 0
+
+
+def test_plates_name_stage_person_and_time() -> None:
+    table, item = of_pass()
+    a, b = plates_of(table, item)
+    assert (a.letter, a.name, b.letter, b.name) == ("A", "Label 1", "B", "Review")
+    assert (a.person, b.person) == ("mert@example.com", "jana@example.com")
+    beyond = plates_of(table, Item(9, 0, 1, 0, item.found))
+    assert [plate.name for plate in beyond] == ["", ""]
+
+
+def test_measures_of_the_pass() -> None:
+    assert chips_of_found(of_pass(iou=1.0, shift_px=0.0)[1]) == ("IoU 1.00", "0.0 px")
+    assert chips_of_found(of_pass(iou=None, shift_px=3.0)[1]) == ("3.0 px",)
+
+
+@pytest.mark.parametrize("height", [520, 640, 1200])
+def test_facts_have_room_in_every_window(detail: ChangeDetail, height: int) -> None:
+    table, item = of_comparison("attributes")
+    detail.resize(280, height)
+    detail.tell(table, item, None, waiting=True)
+    bottom = detail.facts.mapTo(detail, detail.facts.rect().bottomLeft()).y()
+    assert bottom <= height
+    assert detail.show_button.geometry().right() < detail.width()
