@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from viewer.expiry import Expiry, expiry, is_signed, query_of
 
 __all__ = [
-    "Expiry", "expiry", "in_words", "is_right_clock", "is_signed", "is_soon", "query_of", "validity_in_words",
+    "SOON", "Expiry", "expiry", "in_words", "is_right_clock", "is_signed", "is_soon", "query_of", "validity_in_words",
 ]  # fmt: skip
 
-_SOON = timedelta(hours=6)
+SOON = timedelta(hours=4)
+"""A link that is still valid ends within the time in which one should fetch what one needs."""
 _SKEW_BORNE = timedelta(minutes=5)  # servers bear as much
 _YEARS_OF_A_RIGHT_CLOCK = range(2024, 2091)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -42,7 +43,7 @@ def validity_in_words(expiry: Expiry | None, now: datetime) -> str:
         return "expired just now" if -left < timedelta(minutes=1) else f"expired {_span(-left)} ago"
     if left < timedelta(minutes=1):
         return "expires in less than a minute"
-    if left <= _SOON:
+    if left <= SOON:
         hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
         parts = [f"{hours} h"] if hours else []
         return "expires in " + " ".join(parts + ([f"{minutes} min"] if minutes or not hours else []))
@@ -51,7 +52,7 @@ def validity_in_words(expiry: Expiry | None, now: datetime) -> str:
 
 def is_soon(expiry: Expiry | None, now: datetime) -> bool:
     """Whether a link that is still valid ends within the hours in which one should fetch what one needs."""
-    return expiry is not None and timedelta(0) < expiry.ends - now <= _SOON
+    return expiry is not None and timedelta(0) < expiry.ends - now <= SOON
 
 
 def _span(span: timedelta) -> str:

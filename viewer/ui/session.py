@@ -22,6 +22,7 @@ from viewer.settings import SettingsFile
 from viewer.state import CURRENT, Look, Trail, ViewState
 from viewer.ui import scene
 from viewer.ui.document_options import DocumentOptions
+from viewer.ui.expiries import Expiries
 from viewer.ui.failures import Failure
 from viewer.ui.opening import Opening
 from viewer.ui.options import WindowOptions
@@ -30,6 +31,7 @@ from viewer.ui.reading import Reading
 from viewer.ui.scene import Scene, find_stage
 from viewer.ui.tasks import Tasks
 from viewer.ui.thumbnails import Thumbnails
+from viewer.ui.transfers.queue import TransferQueue
 from viewer.workers import Opened, Pool
 
 log = logging.getLogger(__name__)
@@ -71,9 +73,11 @@ class Session(Opening):
         self.asset: Asset | None = None
         self.scene: Scene | None = None
         self.reading = Reading(self.tasks, options.cache_dir, self)
-        self.loader = PageLoader(self.tasks, self.pool, self.palette, self)
+        self.transfers = TransferQueue(self.tasks, self)
+        self.loader = PageLoader(self.tasks, self.pool, self.palette, self.transfers, self)
         self.loader.fill = self.settings.settings.fill_opacity
         self.thumbnails = Thumbnails(self.tasks, self.pool, self)
+        self.expiries = Expiries(self)
         self.with_looks: Callable[[RememberedPlace], RememberedPlace] = lambda place: place
         """Adds what the views know of a place that is left (`viewer.ui.kept`)."""
         self._first: RememberedPlace | None = None
@@ -395,7 +399,7 @@ class Session(Opening):
         self.tasks.close()
         self.loader.close()
         self.thumbnails.close()
+        self.expiries.close()
         self.reading.close()
         self.pool.close()
-        if self.loader.sources is not None:
-            self.loader.sources.close()
+        self.transfers.close()
