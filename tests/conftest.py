@@ -13,6 +13,8 @@ from tests.make.swift_server import NotHere, Swift
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["LANGUAGE"] = "en"
+# the keyring of whoever runs the tests is never asked, also not by processes that tests start
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 DATA = Path(__file__).parent / "data"
 

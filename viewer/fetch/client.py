@@ -201,8 +201,10 @@ class Client:
                     response.close()
         raise _too_many_redirects(signed.host, name)
 
-    def ask(self, url: str, *, headers: Mapping[str, str], limit: int, cancelled: Callable[[], bool] = never) -> Answer:
-        """One question with `headers` that may hold a key; its answer, whatever it is.
+    def ask(
+        self, url: str, *, headers: Mapping[str, str], limit: int, head_s: float, cancelled: Callable[[], bool] = never
+    ) -> Answer:
+        """One question with `headers` that may hold a key; its answer, whatever it is, within `head_s` seconds.
 
         No redirect is followed: the headers are for this server alone. Nor do they go through a proxy unless TLS
         hides them. Raises FetchError, and `Passing` for what may work when it is asked again.
@@ -212,8 +214,8 @@ class Client:
         p = self.patience
         proxy = self._proxy(address) if address.scheme == "https" else None
         by = urlsplit(proxy).hostname or "" if proxy else ""
-        with in_words(address.host, "its answer", connect_s=p.connect_s, idle_s=p.idle_s, proxy=by):
-            response = self._send(address, dict(headers), proxy)
+        with in_words(address.host, "its answer", connect_s=p.connect_s, idle_s=head_s, proxy=by):
+            response = self._send(address, dict(headers), proxy, head_s=head_s)
             try:
                 self.clock.learn(address.host, response.headers)
                 body, until = b"", time.monotonic() + p.slow_s
@@ -275,16 +277,19 @@ class Client:
                 return self._received(part, wanted)
         raise _too_many_redirects(signed.host, wanted.name)
 
-    def _send(self, address: policy.WebAddress, headers: dict[str, str], proxy: str | None) -> httpx.Response:
+    def _send(
+        self, address: policy.WebAddress, headers: dict[str, str], proxy: str | None, *, head_s: float | None = None
+    ) -> httpx.Response:
         client = self._client(proxy)
         p = self.patience
+        idle_s = head_s or p.idle_s
         extensions: dict[str, Any] = {
-            "timeout": {"connect": p.connect_s, "read": p.idle_s, "write": p.idle_s, "pool": p.connect_s}
+            "timeout": {"connect": p.connect_s, "read": idle_s, "write": p.idle_s, "pool": p.connect_s}
         }
         if (target := address.target) is not None:
             extensions["target"] = target
         request = client.build_request("GET", address.url.partition("#")[0], headers=headers, extensions=extensions)
-        self._call.begin(head_s=p.connect_s + p.first_byte_s)
+        self._call.begin(head_s=p.connect_s + (head_s or p.first_byte_s))
         response = client.send(request, stream=True, follow_redirects=False)
         self._call.head_came()
         if sum(len(field) + len(value) + 4 for field, value in response.headers.raw) > limits.HEADER_BYTES:

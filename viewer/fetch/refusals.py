@@ -108,7 +108,7 @@ def _passing(status: int, code: str, headers: Mapping[str, str], name: str, host
         sentence = f"{host} is too busy to send {name} ({status})."
     else:
         sentence = f"{host} could not send {name} ({status}): the fault is the server's."
-    after = _retry_after_s(headers)
+    after = retry_after_s(headers)
     wait = f" It asks to wait {after:.0f} s." if after else ""
     return Refusal(
         FetchError(f"{sentence}{wait} Try again later.", code="server"), is_passing=True, after_s=after, is_busy=is_busy
@@ -143,7 +143,8 @@ def _skew_s(headers: Mapping[str, str], now: datetime) -> float | None:
     return (there - now).total_seconds() if there else None
 
 
-def _retry_after_s(headers: Mapping[str, str]) -> float | None:
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """How long a server asks to be left alone, from ``Retry-After``: seconds or a date by its own clock."""
     wish = headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]{1,6}", wish):
         return float(wish)
