@@ -21,6 +21,7 @@ from viewer.fetch.cache import Cache
 from viewer.fetch.call import cancelled_error, never
 from viewer.fetch.client import Client, OnWait, Patience, Received
 from viewer.fetch.failures import not_written
+from viewer.fetch.links import Links
 from viewer.fetch.locate import Address, Folder, chosen, kind_of, no_address
 from viewer.fetch.parts import Part, PartFolder
 from viewer.fetch.refusals import expired
@@ -76,6 +77,8 @@ class Sources:
     ) -> None:
         self.export_path = export_path
         self.offline = offline
+        self.links = Links()
+        """Links in use instead of those of the export."""
         self.cache = Cache(cache_dir or cache_module.default_folder(), limit=cache_limit)
         self._asset_limit = asset_limit
         self._remembered = remembered
@@ -96,6 +99,10 @@ class Sources:
     def allow_host(self, host: str) -> None:
         """Also fetch from `host`, although its address is a private one: the user knows it."""
         self._client.allowed_hosts.add(host.lower())
+
+    def ends(self, address: Address) -> datetime | None:
+        """When the link in use for a file ends (UTC); None where it does not say."""
+        return self.links.ends(address)
 
     def locate(self, address: Address) -> Path | None:
         """The file on this machine, if there is one. Asks no network, reads no whole file, never raises."""
@@ -206,6 +213,7 @@ class Sources:
 
     def _askable(self, address: Address) -> policy.WebAddress:
         """The address of a file that is to be asked for. Raises FetchError where that makes no sense."""
+        address = self.links.of(address)
         if kind_of(address.url) != "web":
             raise no_address(address)
         assert address.url is not None
@@ -227,17 +235,18 @@ class Sources:
 
         False when none was dropped: the file is not from the cache, or it could not be fetched again.
         """
-        if self.offline or kind_of(address.url) != "web" or self._expired_on(address.url or "") is not None:
+        used = self.links.of(address)
+        if self.offline or kind_of(used.url) != "web" or self._expired_on(used.url or "") is not None:
             return False
         try:
-            key = cache_module.key_of(policy.check_url(address.url or ""))
-            cached = self.cache.find(key)
-            if cached is None or self._local(address) != cached:
-                return False
+            for key in self._keys(address):
+                cached = self.cache.find(key)
+                if cached is not None and self._local(address) == cached:
+                    self.cache.remove(key)
+                    return True
         except FetchError:
-            return False
-        self.cache.remove(key)
-        return True
+            pass
+        return False
 
     def close(self) -> None:
         """Close all connections and let go of the cache. Running fetches and streams end with an error."""
@@ -253,16 +262,29 @@ class Sources:
         for folder in self._remembered_folders():
             if (found := folder.find(address)) is not None:
                 return found
-        kind = kind_of(address.url)
-        if kind in ("relative", "file"):
+        if kind_of(address.url) in ("relative", "file"):
             assert address.url is not None
-            return policy.file_inside(self.export_path.parent, address.url)
-        if kind == "web":
-            assert address.url is not None
-            key = cache_module.key_of(policy.check_url(address.url))
+            if (found := policy.file_inside(self.export_path.parent, address.url)) is not None:
+                return found
+        for key in self._keys(address):
             found = self.cache.find(key, check=check)
-            return found if found is not None and self._keep(key, may_wait=check) else None
+            if found is not None and self._keep(key, may_wait=check):
+                return found
         return None
+
+    def _keys(self, address: Address) -> list[str]:
+        """What the cache knows a file by: its link of the export, then the one in use instead. Raises FetchError."""
+        used = self.links.of(address)
+        keys: list[str] = []
+        for url in (address.url, used.url):
+            if url is None or kind_of(url) != "web":
+                continue
+            try:
+                keys.append(cache_module.key_of(policy.check_url(url)))
+            except FetchError:
+                if url == used.url:
+                    raise
+        return list(dict.fromkeys(keys))
 
     def _chosen(self, address: Address) -> Path | None:
         if self._remembered is None or not address.asset_key:
