@@ -11,8 +11,11 @@ from typing import ParamSpec
 
 from PySide6.QtCore import QCoreApplication
 
-from viewer.fetch import Address, Sources, Stream
+from viewer.fetch import Address, Stream
+from viewer.fetch.transfer import TransferReport
 from viewer.ui.tasks import Tasks
+from viewer.ui.transfers.queue import TransferQueue
+from viewer.ui.transfers.texts import amount, canvas_words
 from viewer.workers import Streamed
 
 P = ParamSpec("P")
@@ -24,14 +27,14 @@ class Bringing:
     def __init__(
         self,
         tasks: Tasks,
-        sources: Callable[[], Sources | None],
+        transfers: TransferQueue,
         *,
         progressed: Callable[[str], None],
         became_whole: Callable[[], None],
     ) -> None:
         """`progressed` gets words; `became_whole`: all of a video is here by now that was not when it was opened."""
         self._tasks = tasks
-        self._sources = sources
+        self._transfers = transfers
         self._progressed = progressed
         self._became_whole = became_whole
         self._cancelled = threading.Event()
@@ -43,7 +46,7 @@ class Bringing:
         """Whether a video that was begun in pieces is all here."""
 
     def begin(self) -> None:
-        """Another file is wanted; what was under way for the one before is given up."""
+        """Another file is wanted; that of the one before comes with less haste, or not at all."""
         self.end()
         self._cancelled = threading.Event()
         self._round += 1
@@ -54,24 +57,29 @@ class Bringing:
         """Nothing is wanted any more."""
         self._cancelled.set()
         self._stream = None  # its document closes it
+        self._transfers.look()
 
     def cancel(self) -> None:
         """Give up what is under way; what is asked for later is not concerned."""
         self._cancelled.set()
         self._cancelled = threading.Event()
+        self._transfers.give_up()
         if self._stream is not None:
             self._stream.stop()
 
     def file(self, address: Address) -> Future[Path]:
         """A file as a whole. Raises FetchError through the future."""
-        sources, cancelled = self._sources(), self._cancelled
-        assert sources is not None
-        told = self._told(address)
-        return self._tasks.submit_slow(lambda: sources.fetch(address, told, cancelled.is_set))
+        round_ = self._round
+
+        def told(report: TransferReport) -> None:
+            if round_ == self._round and (words := canvas_words(report)):
+                self._progressed(words)
+
+        return self._transfers.fetch(address, told)
 
     def video(self, address: Address) -> Future[Path | Streamed]:
         """A video, which can be looked at before all of it is here."""
-        sources, cancelled = self._sources(), self._cancelled
+        sources, cancelled = self._transfers.sources, self._cancelled
         assert sources is not None
         told = self._told(address)
         whole, noticed = self._here(self._whole), self._here(self._notice)
@@ -88,7 +96,7 @@ class Bringing:
         return self._here(partial(self._tell, address.name))
 
     def _tell(self, name: str, received: int, total: int | None) -> None:
-        text = f"{name}, {_size(received)}" + (f" of {_size(total)}" if total else "")
+        text = f"{name}, {amount(received, total)}"
         words = QCoreApplication.translate("Bringing", "Fetching {0}").format(text)
         if self.notice:
             words += "\n" + QCoreApplication.translate("Bringing", "All of it is needed: its server sends no parts.")
@@ -113,7 +121,3 @@ class Bringing:
             self._tasks.relay.post(lambda: run(*args, **kwargs))
 
         return post
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} KB"

@@ -25,6 +25,7 @@ from viewer.ui.reading import Reading
 from viewer.ui.steps import Steps
 from viewer.ui.tasks import Tasks
 from viewer.ui.thumbnails import Thumbnails
+from viewer.ui.transfers.queue import TransferQueue
 
 
 class Opening(Steps):
@@ -51,6 +52,7 @@ class Opening(Steps):
     issues: dict[str, tuple[Issue, ...]]
     reading: Reading
     thumbnails: Thumbnails
+    transfers: TransferQueue
     _first: RememberedPlace | None
     _after_open: tuple[str | None, str | None, str | None]
     _marked: Snapshot | None
@@ -151,9 +153,7 @@ class Opening(Steps):
     def _export_opened(self, export: Export) -> None:
         self.stop_playing()
         self.loader.leave()
-        if self.loader.sources is not None:
-            self.loader.sources.close()
-        self.loader.sources = Sources(
+        sources = Sources(
             export.path,
             cache_dir=self.options.cache_dir,
             assets_dir=self.options.assets_dir,
@@ -161,7 +161,8 @@ class Opening(Steps):
             allow_private_hosts=self.options.allow_private_hosts,
             remembered=self.remembered,
         )
-        self.thumbnails.use(export, self.loader.sources)
+        self.transfers.use(sources)
+        self.thumbnails.use(export, sources)
         # colours are kept for the classes of one project; another export may be of another one
         self.palette.indices.clear()
         self.palette.ontology = dict(self.ontology.colours) if self.ontology is not None else {}

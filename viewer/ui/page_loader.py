@@ -24,6 +24,7 @@ from viewer.ui.document_options import DocumentOptions
 from viewer.ui.failures import Failure, failure_of, not_drawn
 from viewer.ui.scene import Scene
 from viewer.ui.tasks import Tasks
+from viewer.ui.transfers.queue import TransferQueue
 from viewer.workers import DocumentClient, Opened, PagePixels, Pool
 
 log = logging.getLogger(__name__)
@@ -66,13 +67,13 @@ class PageLoader(QObject):
     detail_made = Signal(object, object)
     """(`Raster`, key of the page)"""
 
-    def __init__(self, tasks: Tasks, pool: Pool, palette: Palette, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: Tasks, pool: Pool, palette: Palette, transfers: TransferQueue, parent: QObject) -> None:
         super().__init__(parent)
+        self.transfers = transfers
         self._tasks = tasks
         self._pool = pool
         self.palette = palette
         self.fill = 0.1
-        self.sources: Sources | None = None
         self.options = DocumentOptions()
         self.facts: Mapping[str, Any] = {}
         self.page_count = 0
@@ -83,9 +84,7 @@ class PageLoader(QObject):
         self._asset: Asset | None = None
         self._wish: Wish | None = None
         self._client: DocumentClient | None = None
-        self._bringing = Bringing(
-            tasks, lambda: self.sources, progressed=self._progressed, became_whole=self._became_whole
-        )
+        self._bringing = Bringing(tasks, transfers, progressed=self._progressed, became_whole=self._became_whole)
         self._is_asked = False
         self._progress = ""
         self._infos: dict[int, PageInfo] = {}
@@ -144,10 +143,10 @@ class PageLoader(QObject):
 
     def _forget_files(self, wish: Wish) -> bool:
         """Let files that cannot be shown be fetched anew; True if there was one in the cache."""
-        addresses = scene.addresses_of(wish.asset)
+        addresses, sources = scene.addresses_of(wish.asset), self.transfers.sources
         if wish.asset.dataset and self.page_count:
             addresses = addresses[wish.page : wish.page + 1]
-        forgotten = [address for address in addresses if self.sources is not None and self.sources.forget(address)]
+        forgotten = [address for address in addresses if sources is not None and sources.forget(address)]
         return bool(forgotten)
 
     @property
@@ -182,6 +181,11 @@ class PageLoader(QObject):
     def key(self) -> tuple[int, int] | None:
         """What the canvas knows the wanted page by."""
         return None if self._wish is None else (self._round, self._wish.page)
+
+    @property
+    def sources(self) -> Sources | None:
+        """Where the files of the open export are."""
+        return self.transfers.sources
 
     @property
     def has_failed(self) -> bool:

@@ -1,0 +1,136 @@
+"""Words for transfers: how much of a file is here, how fast it comes, why it waits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from viewer.errors import one_line
+from viewer.fetch.transfer import QueueReport, TransferReport
+from viewer.limits import TEXT_SHOWN
+from viewer.log import redact
+
+translate = QCoreApplication.translate
+
+_UNITS = (("GB", 1e9), ("MB", 1e6), ("KB", 1e3))
+_SOON_S = 3600
+
+
+def size(count: float) -> str:
+    """``262 KB``, ``4.1 MB``, ``38 MB``: one decimal where it says something."""
+    for unit, one in _UNITS:
+        if count >= one or unit == "KB":
+            value = count / one
+            return f"{value:.1f} {unit}" if value < 10 and unit != "KB" else f"{value:,.0f} {unit}"
+    raise AssertionError
+
+
+def amount(received: int, total: int | None) -> str:
+    """``4.1 of 38 MB``; the unit of what is here only where it is another one."""
+    if not total:
+        return size(received)
+    here, all_ = size(received), size(total)
+    if here.rpartition(" ")[2] == all_.rpartition(" ")[2]:
+        here = here.rpartition(" ")[0]
+    return translate("transfers", "{0} of {1}").format(here, all_)
+
+
+def duration(seconds: float) -> str:
+    """``12 s``, ``3 min``, ``2 h 5 min``, for what is only about right."""
+    if seconds < 100:
+        return translate("transfers", "{0} s").format(max(1, round(seconds)))
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return translate("transfers", "{0} min").format(minutes)
+    return translate("transfers", "{0} h {1} min").format(minutes // 60, minutes % 60)
+
+
+def shown(text: str) -> str:
+    """A name or sentence as it may be shown: one line, no query of a link, not endless."""
+    return one_line(redact(text))[:TEXT_SHOWN]
+
+
+def wait_words(report: TransferReport) -> str:
+    """How long a pause lasts, and who asked for it; "" when there is none."""
+    if report.retry_in_s is None:
+        return ""
+    after = duration(report.retry_in_s)
+    if report.is_busy:
+        return translate("transfers", "The server asks to wait {0}, then it is tried again.").format(after)
+    return translate("transfers", "It is tried again in {0}.").format(after)
+
+
+def canvas_words(report: TransferReport) -> str:
+    """What stands on the canvas while this file is awaited."""
+    name = report.name
+    if report.retry_in_s is not None:
+        return f"{_fetching(report)}\n{wait_words(report)}"
+    if report.state == "paused":
+        return translate("transfers", "{0} is paused in the list of transfers.").format(name)
+    return _fetching(report) if report.state == "running" else ""
+
+
+def _fetching(report: TransferReport) -> str:
+    words = translate("transfers", "Fetching {0}").format(report.name)
+    return f"{words}, {amount(report.received, report.total)}" if report.received else words
+
+
+def row_words(report: TransferReport) -> str:
+    """The second line of a row: how much, how fast, or why not."""
+    here = amount(report.received, report.total) if report.received else ""
+    if report.state == "failed":
+        return shown(report.sentence)
+    if report.retry_in_s is not None:
+        return wait_words(report)
+    if report.state == "done":
+        return size(report.received) if report.received else translate("transfers", "Here")
+    if report.state == "running":
+        if not report.received:
+            return translate("transfers", "Asking the server…")
+        speed = translate("transfers", "{0}/s").format(size(report.bytes_per_s)) if report.bytes_per_s else ""
+        return " · ".join(filter(None, (here, speed)))
+    word = {
+        "paused": translate("transfers", "Paused"),
+        "waiting": translate("transfers", "Waiting"),
+        "cancelled": translate("transfers", "Cancelled"),
+    }[report.state]
+    return " · ".join(filter(None, (word, here)))
+
+
+def left_words(report: TransferReport) -> str:
+    """How long a running one still takes, about; "" where that cannot be told."""
+    if report.state != "running" or not report.total or not report.bytes_per_s or report.retry_in_s is not None:
+        return ""
+    left = (report.total - report.received) / report.bytes_per_s
+    return translate("transfers", "{0} left").format(duration(left)) if left < 48 * _SOON_S else ""
+
+
+def spoken(report: TransferReport) -> str:
+    """A row for a screen reader."""
+    state = {
+        "failed": translate("transfers", "failed"),
+        "running": translate("transfers", "is fetched"),
+    }.get(report.state, "")
+    return ", ".join(filter(None, (shown(report.name), state, row_words(report), left_words(report))))
+
+
+def total_words(report: QueueReport, finished: int) -> str:
+    """``38 of 412 files · 4.4 MB/s``: all that is under way, counted from when the list was last at rest."""
+    if not report.unfinished:
+        return ""
+    words = translate("transfers", "{0} of {1} files").format(f"{finished:,}", f"{finished + report.unfinished:,}")
+    if report.is_paused and not report.counts.get("running"):
+        return f"{words} · " + translate("transfers", "paused")
+    speed = translate("transfers", "{0}/s").format(size(report.bytes_per_s)) if report.bytes_per_s else ""
+    return " · ".join(filter(None, (words, speed)))
+
+
+def count_words(report: QueueReport) -> str:
+    """For the status row and the button: how many are under way, else how many failed; "" for none."""
+    failed, under_way = report.counts.get("failed", 0), report.unfinished
+    if under_way == 1:
+        return translate("transfers", "1 transfer")
+    if under_way:
+        return translate("transfers", "{0} transfers").format(f"{under_way:,}")
+    if failed == 1:
+        return translate("transfers", "1 transfer failed")
+    return translate("transfers", "{0} transfers failed").format(f"{failed:,}") if failed else ""
