@@ -44,6 +44,11 @@ class Findings:
             )
         )
 
+    @property
+    def count(self) -> int:
+        """How many there are, those beyond the limit too."""
+        return len(self.problems) + self.left_out
+
     def same_place(self) -> Findings:
         """An empty list for the same asset."""
         return Findings(index=self.index, file=self.file, external_id=self.external_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, ClassVar, Protocol, Self, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -107,19 +108,7 @@ def points(value: Any, path: str, notes: Notes) -> Points:
         raise ToolError(f"{kind_of(value)} stands where a list of points belongs", path)
     if len(value) > limits.POINTS_PER_SHAPE:
         raise ToolError(f"{len(value):,} points are more than {limits.POINTS_PER_SHAPE:,}", path)
-    array: Points | None = None
-    if all(type(p) is list and len(p) == 2 for p in value):
-        try:
-            array = np.array(value, dtype=np.float64).reshape(len(value), 2)
-        except (ValueError, TypeError, OverflowError):
-            array = None
-        # numpy reads booleans and numeric text without a word; so do null (as NaN) and huge numbers
-        if array is not None and not (
-            np.isfinite(array).all()
-            and (np.abs(array) <= 1e12).all()
-            and all(type(p[0]) in _NUMBERS and type(p[1]) in _NUMBERS for p in value)
-        ):
-            array = None
+    array = _usual_points(value)
     if array is None:
         good: list[tuple[float, float]] = []
         for i, item in enumerate(value):
@@ -132,7 +121,21 @@ def points(value: Any, path: str, notes: Notes) -> Points:
     return array
 
 
-_NUMBERS = (int, float)
+def _usual_points(value: Sequence[Any]) -> Points | None:
+    """The array of pairs of plain numbers, made without looking at each by itself; None for anything else."""
+    if set(map(type, value)) != {list} or set(map(len, value)) != {2}:
+        return None
+    flat = list(chain.from_iterable(value))
+    if not _NUMBERS.issuperset(map(type, flat)):
+        return None  # numpy reads booleans, numeric text and null without a word
+    try:
+        array = np.fromiter(flat, np.float64, len(flat))
+    except OverflowError:
+        return None
+    return array.reshape(len(value), 2) if np.abs(array).max() <= 1e12 else None  # NaN fails the comparison
+
+
+_NUMBERS = frozenset((int, float))
 
 VOXELS = ("x1", "y1", "z1", "x2", "y2", "z2")
 """Two opposite corners in voxel indices: how boxes and lines of a medical volume are written (format §9.3)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from viewer import limits
 from viewer.errors import ExportError
 from viewer.export.findings import Findings, plural
 from viewer.export.generations.current import Frame, frames_of
+from viewer.export.generations.repeats import Repeats
 from viewer.export.links import without_query
 from viewer.export.mend import collector_paused, elements_of, value_of
 from viewer.model import Annotation, Classification, Labels, Relation
@@ -26,25 +27,32 @@ _DIRECTIONS = ("straight", "reverse", "bidirectional")
 _RELATION_MEMBERS = ("from", "to", "group")
 
 
-def labels_later(members: Members, path: str, findings: Findings, *, ids_expected: bool = True) -> Callable[[], Labels]:
-    """A function that reads the labels of a task or a history entry at `path`, to be called once."""
+def labels_later(
+    members: Members, path: str, findings: Findings, *, ids_expected: bool = True, repeats: Repeats | None = None
+) -> Callable[[], Labels]:
+    """A function that reads the labels of a task or a history entry at `path`, to be called once.
+
+    `repeats` is shared by the snapshots of a task.
+    """
     # the lists alone: a reference to the whole task would keep nothing more alive, but says less
     lists = {key: members[key] for key in ("tools", "objects", "classifications", "relations") if key in members}
 
     def read() -> Labels:
         with collector_paused():
-            return read_labels(lists, path, findings.same_place(), ids_expected=ids_expected)
+            return read_labels(lists, path, findings.same_place(), ids_expected=ids_expected, repeats=repeats)
 
     return read
 
 
-def read_labels(members: Members, path: str, findings: Findings, *, ids_expected: bool = True) -> Labels:
+def read_labels(
+    members: Members, path: str, findings: Findings, *, ids_expected: bool = True, repeats: Repeats | None = None
+) -> Labels:
     """All that a snapshot holds. Nothing raises: what cannot be read is in ``Labels.problems``."""
     annotations: list[Annotation] = []
     # V2 says objects, V3 says tools; an archive that was mixed by hand may hold both
     for name in ("tools", "objects"):
         if name in members:
-            reader = _Entries(f"{path}.{name}", name, findings, ids_expected=ids_expected)
+            reader = _Entries(f"{path}.{name}", name, findings, ids_expected=ids_expected, repeats=repeats)
             annotations += reader.read(members[name])
     classifications = [
         c
@@ -67,40 +75,53 @@ def read_labels(members: Members, path: str, findings: Findings, *, ids_expected
     )
 
 
-def _elements(raw: msgspec.Raw, path: str, findings: Findings, of: str) -> list[tuple[bytes, Any, str]]:
+def _elements(raw: msgspec.Raw, path: str, findings: Findings, of: str) -> Iterator[tuple[bytes, Any, str]]:
     """(JSON, value, path) of each element of a list that is still text. Broken ones are told and left out."""
+    for piece, at in _pieces(raw, path, findings, of):
+        read = _value(piece, at, findings)
+        if read is not None:
+            yield piece, read[0], at
+
+
+def _pieces(raw: msgspec.Raw, path: str, findings: Findings, of: str) -> Iterator[tuple[bytes, str]]:
+    """(JSON, path) of each element of a list."""
     try:
         pieces, _ = elements_of(raw)
     except msgspec.ValidationError:
         if bytes(raw) != b"null":
             kind = kind_of(value_of(raw)[0])
             findings.add(f"{kind} stands where a list of {of} belongs", "it was left out", path, error=True)
-        return []
+        return
     except ExportError as error:
         findings.add(str(error), "it was left out", path, error=True)
-        return []
-    found: list[tuple[bytes, Any, str]] = []
+        return
     for i, piece in enumerate(pieces):
-        at = f"{path}[{i}]"
-        try:
-            value, repaired = value_of(piece)
-        except ExportError as error:
-            findings.add(str(error), "it was left out", at, error=True)
-            continue
-        if repaired:
-            findings.add("the text is damaged", "it was repaired", at)
-        found.append((bytes(piece), value, at))
-    return found
+        yield bytes(piece), f"{path}[{i}]"
+
+
+def _value(json: bytes, at: str, findings: Findings) -> tuple[Any] | None:
+    """The value of an element, alone in a tuple; None, and told, when it is broken."""
+    try:
+        value, repaired = value_of(json)
+    except ExportError as error:
+        findings.add(str(error), "it was left out", at, error=True)
+        return None
+    if repaired:
+        findings.add("the text is damaged", "it was repaired", at)
+    return (value,)
 
 
 class _Entries:
     """Reads the elements of ``tools``; it is also the `Notes` of the tool that it reads at the moment."""
 
-    def __init__(self, path: str, name: str, findings: Findings, *, ids_expected: bool) -> None:
+    def __init__(
+        self, path: str, name: str, findings: Findings, *, ids_expected: bool, repeats: Repeats | None
+    ) -> None:
         self.path = path
         self.name = name
         self.findings = findings
         self.ids_expected = ids_expected
+        self.repeats = Repeats() if repeats is None else repeats
         self.at = path
         self.guessed: Counter[str] = Counter()
         self.flattened = 0
@@ -111,19 +132,33 @@ class _Entries:
     def read(self, raw: msgspec.Raw) -> list[Annotation]:
         """The annotations of the list, frames of video objects as one each."""
         found: list[Annotation] = []
-        for json, entry, at in _elements(raw, self.path, self.findings, "labels"):
-            self.at = at
-            if not isinstance(entry, dict):
-                self(f"{kind_of(entry)} stands where a label belongs", "it was left out", "", error=True)
-                continue
-            frames = None if geometry_key(entry) is not None else frames_of(entry)
-            if frames is None:
-                found += self._annotations(entry, entry.get("page"), ".page", json, at[len(self.path) :])
-                continue
-            self.flattened += 1
-            for frame in frames:
-                found += self._frame(frame, json, at)
+        for json, at in _pieces(raw, self.path, self.findings, "labels"):
+            if same := self.repeats.of(json, at):
+                found += same
+                if same[0].tool.KEY in GUESSED:
+                    self.guessed[same[0].tool.KEY] += 1
+            else:
+                found += self._entry(json, at)
         self._tell_guesses()
+        return found
+
+    def _entry(self, json: bytes, at: str) -> list[Annotation]:
+        told = self.findings.count
+        read = _value(json, at, self.findings)
+        if read is None:
+            return []
+        (entry,) = read
+        self.at = at
+        if not isinstance(entry, dict):
+            self(f"{kind_of(entry)} stands where a label belongs", "it was left out", "", error=True)
+            return []
+        frames = None if geometry_key(entry) is not None else frames_of(entry)
+        if frames is not None:
+            self.flattened += 1
+            return [annotation for frame in frames for annotation in self._frame(frame, json, at)]
+        found = self._annotations(entry, entry.get("page"), ".page", json, at[len(self.path) :])
+        if self.findings.count == told and entry.get("objectId"):  # one without an id is called by its place
+            self.repeats.keep(json, found)
         return found
 
     def _frame(self, frame: Frame, json: bytes, at: str) -> list[Annotation]:

@@ -10,6 +10,7 @@ import msgspec
 from viewer.errors import ExportError
 from viewer.export.findings import Findings
 from viewer.export.generations.annotations import NULL, Members, labels_later
+from viewer.export.generations.repeats import Repeats
 from viewer.export.links import without_query
 from viewer.export.mend import elements_of, members_of, value_of
 from viewer.model import Snapshot, Task
@@ -112,8 +113,9 @@ def task_of(
 
     `stage` and `stage_id` are the names of the members that hold the stage's name and id.
     """
+    repeats = Repeats()
     history = [
-        _visit(entry, at, findings, index=i)
+        _visit(entry, at, findings, index=i, repeats=repeats)
         for i, (entry, at) in enumerate(
             objects(members.get("stageHistory", NULL), f"{path}.stageHistory", findings, of="stages")
         )
@@ -130,7 +132,7 @@ def task_of(
         is_current=True,
         brush_url=url(members, "brushDataUrl", path, findings),
         medical_brush_url=url(members, "medicalBrushDataUrl", path, findings),
-        parse=labels_later(members, path, findings, ids_expected=ids_expected),
+        parse=labels_later(members, path, findings, ids_expected=ids_expected, repeats=repeats),
     )
     used = {*LISTS, "stageHistory", "taskId", stage, stage_id, "brushDataUrl", "medicalBrushDataUrl"}
     fields = rest(members, used, path, findings)
@@ -146,7 +148,7 @@ def task_of(
     return Task(task_id=text("taskId"), snapshots=(*history, current), fields=fields)
 
 
-def _visit(members: Members, path: str, findings: Findings, *, index: int) -> Snapshot:
+def _visit(members: Members, path: str, findings: Findings, *, index: int, repeats: Repeats) -> Snapshot:
     """One entry of ``stageHistory``."""
 
     def text(name: str) -> str | None:
@@ -163,5 +165,5 @@ def _visit(members: Members, path: str, findings: Findings, *, index: int) -> Sn
         review_status=text("reviewStatus"),
         brush_url=url(members, "brushDataUrl", path, findings),
         medical_brush_url=url(members, "medicalBrushDataUrl", path, findings),
-        parse=labels_later(members, path, findings),
+        parse=labels_later(members, path, findings, repeats=repeats),
     )
