@@ -154,6 +154,7 @@ class Known:
     by_page: dict[int | None, tuple[Change, ...]] = field(default_factory=dict)
     after_of: dict[str, str] = field(default_factory=dict)
     tracks: tuple[Track, ...] = ()
+    relations: tuple[Change, ...] = ()
 
 
 def annotation(name: str, page: int | None, title: str = "Van") -> Annotation:

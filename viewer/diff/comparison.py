@@ -74,6 +74,11 @@ class Comparison:
         return tuple(c for c in self.changes if c.subject == "label")
 
     @cached_property
+    def relations(self) -> tuple[Change, ...]:
+        """The changes of relations alone."""
+        return tuple(c for c in self.changes if c.subject == "relation")
+
+    @cached_property
     def counts(self) -> Counts:
         """Of all label entries; where objects end is not counted, as nowhere."""
         return counts_of(tuple(c for c in self.labels if not is_stop(c)))

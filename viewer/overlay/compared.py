@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model import Annotation, Change
+from viewer.overlay import compared_relations
 from viewer.overlay.outline import changed_sides
-from viewer.overlay.rings import Floats, Ints, JoinedRings
+from viewer.overlay.relations import RelationStore
+from viewer.overlay.rings import Floats, Ints
 from viewer.overlay.shapes import ShapeStore, Tag
 from viewer.overlay.style import UNCHANGED, UNCHANGED_ASIDE, UNCHANGED_QUIET, Side, Style, change_style
 
@@ -50,6 +52,8 @@ class ComparisonLike(Protocol):
     def after_of(self) -> Mapping[str, str]: ...  # noqa: D102
     @property
     def tracks(self) -> Sequence[_Track]: ...  # noqa: D102
+    @property
+    def relations(self) -> Sequence[Change]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +66,8 @@ class PageKinds:
     """Object id in A → object id in B."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Object id in B → "Van → Truck" of labels whose class changed."""
+    relations: Mapping[str, Kinds] = field(default_factory=dict)
+    """What happened to relations, which keep their object ids."""
 
     @property
     def changed(self) -> int:
@@ -92,7 +98,8 @@ def kinds_on_page(comparison: ComparisonLike | None, page: int) -> PageKinds:
             before.setdefault(track.before_id, kinds)
         if track.after_id is not None and kinds != ("removed",):
             after.setdefault(track.after_id, kinds)
-    return PageKinds(before, after, comparison.after_of, titles)
+    relations = {change.entry.object_id or "": change.kinds for change in comparison.relations}
+    return PageKinds(before, after, comparison.after_of, titles, relations)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,15 +132,25 @@ class Marked:
 
     store: ShapeStore
     marks: ChangeMarks
+    relations: RelationStore = field(default_factory=RelationStore)
 
 
 class ComparedPage:
     """One page in stage A and in stage B. Each form is made when it is first asked for, in any thread."""
 
-    def __init__(self, before: ShapeStore, after: ShapeStore, kinds: PageKinds, *, paper: bool = False) -> None:
-        """`before`, `after`: the labels as they are drawn by class, of the same page."""
+    def __init__(
+        self,
+        before: ShapeStore,
+        after: ShapeStore,
+        kinds: PageKinds,
+        *,
+        paper: bool = False,
+        relations: tuple[RelationStore, RelationStore] | None = None,
+    ) -> None:
+        """`before`, `after`: the labels as they are drawn by class, of the same page; `relations`: of both."""
         self.kinds = kinds
         self._stores = (before, after)
+        self._relations = relations or (RelationStore(), RelationStore())
         self._paper = paper
 
     @cached_property
@@ -145,14 +162,16 @@ class ComparedPage:
     def before(self) -> Marked:
         """A alone: what changed is dashed, what was removed is hatched."""
         store, kinds = self._stores[0], self.kinds.before
-        return self._marked(self._styled(store, kinds, "before"), [kinds.get(i, ()) for i in store.object_ids])
+        made = self._marked(self._styled(store, kinds, "before"), [kinds.get(i, ()) for i in store.object_ids])
+        return replace(made, relations=self._relations_of("before"))
 
     @cached_property
     def after(self) -> Marked:
         """B alone: what changed is solid."""
         store, kinds = self._stores[1], self.kinds.after
         styled = self._styled(store, kinds, "after")
-        return self._marked(styled, [kinds.get(i, ()) for i in store.object_ids], strong=self._strong)
+        made = self._marked(styled, [kinds.get(i, ()) for i in store.object_ids], strong=self._strong)
+        return replace(made, relations=self._relations_of("after"))
 
     @cached_property
     def overlay(self) -> Marked:
@@ -163,7 +182,7 @@ class ComparedPage:
     def changes_only(self) -> Marked:
         """The same with all that did not change only just to be seen, and no tags."""
         made = self._both(UNCHANGED_QUIET)
-        return Marked(made.store, replace(made.marks, tagged=np.empty(0, dtype=np.int64)))
+        return replace(made, marks=replace(made.marks, tagged=np.empty(0, dtype=np.int64)))
 
     # ---- how ---------------------------------------------------------------------------------------------
 
@@ -215,7 +234,15 @@ class ComparedPage:
         signs = [k if "removed" in k else () for k in removed] + [kinds.after.get(i, ()) for i in after.object_ids]
         is_ghost = np.zeros(len(store), dtype=np.bool_)
         is_ghost[: len(ghosts)] = ["removed" not in k for k in removed]
-        return self._marked(store, signs, ghosts=is_ghost, arrows=self._arrows, strong=self._strong)
+        made = self._marked(store, signs, ghosts=is_ghost, arrows=self._arrows, strong=self._strong)
+        joins = compared_relations.of_both(
+            *self._relations, kinds.relations, after_of=kinds.after_of, paper=self._paper, unchanged=unchanged
+        )
+        return replace(made, relations=joins)
+
+    def _relations_of(self, side: Side) -> RelationStore:
+        store = self._relations[0 if side == "before" else 1]
+        return compared_relations.of_stage(store, self.kinds.relations, side, paper=self._paper)
 
     @cached_property
     def _arrows(self) -> Floats:
@@ -274,21 +301,4 @@ class ComparedPage:
 
 def joined(lower: ShapeStore, upper: ShapeStore) -> ShapeStore:
     """The labels of two stores of one page, those of `upper` above."""
-    if not len(lower):
-        return upper
-    return ShapeStore(
-        page_size=upper.page_size,
-        styles=lower.styles + upper.styles,
-        object_ids=lower.object_ids + upper.object_ids,
-        tags=lower.tags + upper.tags,
-        style=np.concatenate((lower.style, upper.style + len(lower.styles))),
-        box=np.concatenate((lower.box, upper.box)),
-        area=np.concatenate((lower.area, upper.area)),
-        first_part=np.concatenate((lower.first_part[:-1], upper.first_part + len(lower.kind))),
-        kind=np.concatenate((lower.kind, upper.kind)),
-        label=np.concatenate((lower.label, upper.label + len(lower))),
-        part_box=np.concatenate((lower.part_box, upper.part_box)),
-        first_ring=np.concatenate((lower.first_ring[:-1], upper.first_ring + (len(lower.rings.first) - 1))),
-        rings=JoinedRings(lower.rings, upper.rings),
-        left_out=lower.left_out + upper.left_out,
-    )
+    return lower.with_above(upper) if len(lower) else upper

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from viewer.geometry import Points
 from viewer.model import Relation
 from viewer.overlay.rings import Floats
 from viewer.overlay.shapes import ShapeStore
+from viewer.overlay.style import LINE_PX
 
 MISSING = "missing object"
+HULL_DASH = (2.0 * LINE_PX, 2.0 * LINE_PX)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +35,14 @@ class Arrow:
     missing_end: bool = False
     """The label at `end` is not in the export; `end` lies on the edge of the other label's box."""
     members: tuple[str, ...] = ()
+    dash: tuple[float, ...] = ()
+    """A pattern of screen pixels (on, off…), empty for a solid line."""
+    width: float = LINE_PX
+    opacity: float = 1.0
+    signs: tuple[str, ...] = ()
+    """What happened to it between two stages, the weightiest first; empty when nothing did."""
+    is_ghost: bool = False
+    """It only says where it led before, and carries no sign."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +55,15 @@ class Hull:
     ring: Points
     missing: int
     members: tuple[str, ...] = ()
+    dash: tuple[float, ...] = HULL_DASH
+    """As of an arrow, like all that follows."""
+    width: float = LINE_PX
+    opacity: float = 1.0
+    signs: tuple[str, ...] = ()
+    is_ghost: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class RelationStore:
     """What the relations of a page draw."""
 
@@ -55,6 +72,29 @@ class RelationStore:
 
     def __len__(self) -> int:
         return len(self.arrows) + len(self.hulls)
+
+    @cached_property
+    def changed(self) -> RelationStore:
+        """Only those that changed between two stages."""
+        return RelationStore(tuple(a for a in self.arrows if a.signs), tuple(h for h in self.hulls if h.signs))
+
+    def named(self, object_ids: Collection[str]) -> RelationStore:
+        """Only those with these object ids of their own."""
+        wanted = set(object_ids)
+        return RelationStore(
+            tuple(a for a in self.arrows if a.object_id in wanted),
+            tuple(h for h in self.hulls if h.object_id in wanted),
+        )
+
+    @property
+    def lines(self) -> tuple[Arrow | Hull, ...]:
+        """All of them, in the order of drawing."""
+        return (*self.hulls, *self.arrows)
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The object ids of all that they join."""
+        return frozenset(member for line in self.lines for member in line.members)
 
     def touching(self, object_ids: Collection[str]) -> RelationStore:
         """Only those that join one of these labels or relations, or are one of them."""

@@ -13,8 +13,8 @@ from viewer import limits
 from viewer.geometry import Area, Box, Dot, LabelSpace, Line, Points, Primitive
 from viewer.model import Annotation
 from viewer.overlay.ranges import rows_of, spans
-from viewer.overlay.reuse import Reuse
-from viewer.overlay.rings import Floats, Ints, Rings, starts
+from viewer.overlay.reuse import UNKNOWN, Reuse
+from viewer.overlay.rings import Floats, Ints, JoinedRings, Rings, starts
 from viewer.overlay.style import STATE_WORDS, Style
 from viewer.tools.base import Tool
 
@@ -105,12 +105,20 @@ class ShapeStore:
 
         -1 for what draws nothing. The store may hold other labels too.
         """
-        known = _REUSE.find(space, tools)
-        if known is not None:
-            return known[0], np.array(known[1], dtype=np.int64)
+        base, rows = _REUSE.find(space, tools) or (None, [UNKNOWN] * len(tools))
+        missing = [i for i, row in enumerate(rows) if row == UNKNOWN]
+        if base is not None and not missing:
+            return base, np.array(rows, dtype=np.int64)
         builder, plain, nothing = _Builder(space.page_size), Style("#000000"), Tag("")
-        rows = [builder.add("", tool.primitives(space), plain, nothing) for tool in tools]
-        store = builder.store()
+        before = 0 if base is None else len(base)
+        for i in missing:
+            row = builder.add("", tools[i].primitives(space), plain, nothing)
+            rows[i] = row if row < 0 else row + before
+        made = builder.store()
+        if base is not None and base.rings.count + made.rings.count > limits.POINTS_PER_PAGE:
+            _REUSE.forget()
+            return cls.outlines(tools, space)  # which ones are left out, all labels together have to tell
+        store = made if base is None else base.with_above(made)
         if not store.left_out:
             _REUSE.remember(space, tools, rows, store)
         return store, np.array(rows, dtype=np.int64)
@@ -143,6 +151,25 @@ class ShapeStore:
             part_box=self.part_box[parts],
             first_ring=starts(ring_to - ring_from),
             rings=self.rings.some(rows_of(ring_from, ring_to)),
+        )
+
+    def with_above(self, upper: ShapeStore) -> ShapeStore:
+        """These labels, and those of another store of the same page above them. No point is copied."""
+        return ShapeStore(
+            page_size=upper.page_size,
+            styles=self.styles + upper.styles,
+            object_ids=self.object_ids + upper.object_ids,
+            tags=self.tags + upper.tags,
+            style=np.concatenate((self.style, upper.style + len(self.styles))),
+            box=np.concatenate((self.box, upper.box)),
+            area=np.concatenate((self.area, upper.area)),
+            first_part=np.concatenate((self.first_part[:-1], upper.first_part + len(self.kind))),
+            kind=np.concatenate((self.kind, upper.kind)),
+            label=np.concatenate((self.label, upper.label + len(self))),
+            part_box=np.concatenate((self.part_box, upper.part_box)),
+            first_ring=np.concatenate((self.first_ring[:-1], upper.first_ring + (len(self.rings.first) - 1))),
+            rings=JoinedRings(self.rings, upper.rings),
+            left_out=self.left_out + upper.left_out,
         )
 
     @classmethod
@@ -183,7 +210,7 @@ class ShapeStore:
 
     def bounds_of(self, object_ids: Iterable[str]) -> tuple[float, float, float, float] | None:
         """(x0, y0, x1, y1) around some labels; None when none of them is drawn here."""
-        rows = [i for i, name in enumerate(self.object_ids) if name in set(object_ids)]
+        rows = self.labels_of(object_ids)
         if not rows:
             return None
         box = self.box[rows]

@@ -151,6 +151,13 @@ class Comparing(QObject):
         task = self._session.task
         return 0 if task is None else len(task.snapshots)
 
+    @property
+    def stages(self) -> tuple[int, int]:
+        """A and B as they are counted; A is B while nothing is compared."""
+        place = self._session.state.place
+        b = state.snapshot_index(place, self._count)
+        return (b if place.reference is None else place.reference), b
+
     def snapshot(self, index: int) -> Snapshot | None:
         """A stage of the open task, or (from their number on) a state beside it; None while there is none."""
         task = self._session.task

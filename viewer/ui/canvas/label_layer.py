@@ -179,13 +179,23 @@ class LabelLayer:
 
     def _renew(self) -> None:
         bounds, is_dense = self.store.bounds, len(self.store) >= DENSE_FROM
-        if self._all_relations and len(self.relations):
+        if len(self._relations_always):
             # arrows may lead from box to box only, so the labels' bounds hold them too
             bounds = bounds or (0.0, 0.0, *self.store.page_size)
         self._tiles = Tiles(self._vectors, bounds, side=DENSE_TILE if is_dense else TILE)
         self._tagged = None
 
+    @property
+    def _relations_always(self) -> RelationStore:
+        """What is drawn of relations whatever is selected: all when they are asked for, else what changed."""
+        return self.relations if self._all_relations else self.relations.changed
+
     # ---- questions ---------------------------------------------------------------------------------------
+
+    def joined_by(self, object_ids: Iterable[str]) -> tuple[str, ...]:
+        """These objects, and what those of them that are relations join on this page."""
+        ids = tuple(object_ids)
+        return (*ids, *sorted(self.relations.named(ids).members.difference(ids)))
 
     def ids_at(self, point_in_page: tuple[float, float], scale: float) -> tuple[str, ...]:
         """Object ids at a point, each once, the first choice in front."""
@@ -317,7 +327,9 @@ class LabelLayer:
         if self.selection and len(self.relations):
             # above the tags: they are asked for, tags only fill the room there is
             mine = self.relations.touching(self.selection)
-            paint_relations(painter, mine, page_to_device, halo=not self._paper, words=True, dpr=dpr, clip=clip)
+            paint_relations(
+                painter, mine, page_to_device, halo=not self._paper, words=True, dpr=dpr, clip=clip, paper=self._paper
+            )
         painter.save()
         painter.setTransform(QTransform.fromScale(dpr, dpr))
         self._outside.paint(painter, to_view, view)
@@ -339,13 +351,15 @@ class LabelLayer:
             dpr=self._dpr,
             fine=self.store.rings.count <= FINE_POINTS,
         )
-        m, marks, dpr, paper, relations = page_to_device, self.marks, self._dpr, self._paper, self.relations
+        m, marks, dpr, paper, relations = page_to_device, self.marks, self._dpr, self._paper, self._relations_always
         styles = marks.aside if marks is not None and self.selection else None
         yield from shape_steps(self.store, m, styles, options)
         if marks is not None:
             yield lambda painter: paint_marks(painter, marks, m, clip, paper=paper, dpr=dpr)
-        if self._all_relations:
-            yield lambda painter: paint_relations(painter, relations, m, halo=not paper, dpr=dpr, clip=clip)
+        if len(relations):
+            yield lambda painter: paint_relations(
+                painter, relations, m, halo=not paper, dpr=dpr, clip=clip, paper=paper
+            )
 
     def _paint_live(self, painter: QPainter, page_to_device: Affine, clip: Box) -> None:
         dpr = self._dpr
@@ -359,6 +373,8 @@ class LabelLayer:
         if self._flashing:
             lit = self.store.labels_of(self._flashing)
             live_layer.paint_flash(painter, self.store, lit, page_to_device, paper=self._paper, dpr=dpr, clip=clip)
+            joins = self.relations.named(self._flashing)
+            live_layer.paint_flashing_relations(painter, joins, page_to_device, paper=self._paper, dpr=dpr, clip=clip)
 
     def _paint_tags(self, painter: QPainter, to_view: Affine, view: Box) -> None:
         first = [*self._selected[:SELECTED_TAGS]]

@@ -17,6 +17,7 @@ from viewer.overlay.shapes import AREA, BOX, DOT, ShapeStore
 from viewer.overlay.style import HOVER_FILL, Style
 from viewer.ui.canvas.arrays import polygon
 from viewer.ui.canvas.painter import DOT_RADIUS_PX, PaintOptions, paint_shapes
+from viewer.ui.widgets.signs import SIDE, sign_picture
 
 HOVER_PX = 2.2
 FLASH_FILL = 0.35
@@ -24,6 +25,7 @@ HEAD_PX = 9.0
 STUB_PX = 46.0
 RING_PX = 5.0
 HULL_PAD_PX = 6.0
+SIGNS_AT_MOST = 3
 LIVE_POINTS = 20_000
 """Outlines of more points are drawn by the fast stroker even when they are selected."""
 
@@ -187,8 +189,12 @@ def paint_relations(
     words: bool = False,
     dpr: float = 1.0,
     clip: tuple[float, float, float, float] | None = None,
+    paper: bool = False,
 ) -> None:
-    """Arrows and hulls, painter in device pixels. `words`: titles at their middle; these need fonts."""
+    """Arrows and hulls, painter in device pixels, with the signs of their changes.
+
+    `words`: titles at their middle; these need fonts. `paper`: signs are those for white ground.
+    """
     if not len(relations):
         return
     painter.save()
@@ -200,6 +206,9 @@ def paint_relations(
         for arrow in relations.arrows:
             if clip is None or _near(arrow, page_to_device, clip, dpr):
                 _paint_arrow(painter, arrow, page_to_device, halo=halo, words=words, dpr=dpr)
+        for one in relations.lines:
+            if one.signs and not one.is_ghost:
+                _signs(painter, one, page_to_device, words=words, dpr=dpr, paper=paper)
     finally:
         painter.restore()
 
@@ -236,19 +245,19 @@ def _paint_arrow(painter: QPainter, arrow: Arrow, m: Affine, *, halo: bool, word
         heads.append(_head(tip, (ux, uy), head))
     if arrow.head_at_start:
         heads.append(_head((x0, y0), (-ux, -uy), head))
-    layers = [(QColor(0, 0, 0, palette.HALO_ALPHA), 3.6)] if halo else []
-    layers.append((QColor(arrow.colour), 1.6))
-    for colour, width in layers:
+    for colour, width in _layers(arrow, halo=halo):
         pen = QPen(colour, width * dpr)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
+        painter.setPen(_dashed(pen, arrow.dash, width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
+        pen.setStyle(Qt.PenStyle.SolidLine)
+        painter.setPen(pen)
         if ring:
             painter.drawEllipse(QPointF(x1, y1), ring, ring)
         painter.setBrush(QBrush(colour))
-        painter.setPen(pen if width > 2.0 else Qt.PenStyle.NoPen)
+        painter.setPen(pen if width > arrow.width else Qt.PenStyle.NoPen)
         for shape in heads:
             painter.drawPolygon(shape)
     if words:
@@ -280,14 +289,10 @@ def _paint_hull(painter: QPainter, hull: Hull, m: Affine, *, halo: bool, words: 
     ring = ring + np.where(away == 0, HULL_PAD_PX * dpr, away)
     shape = QPolygonF([QPointF(float(x), float(y)) for x, y in ring])
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    layers = [(QColor(0, 0, 0, palette.HALO_ALPHA), 3.2)] if halo else []
-    layers.append((QColor(hull.colour), 1.6))
-    for colour, width in layers:
+    for colour, width in _layers(hull, halo=halo):
         pen = QPen(colour, width * dpr)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if width < 2.0:
-            pen.setDashPattern([2.0, 2.0])
-        painter.setPen(pen)
+        painter.setPen(_dashed(pen, hull.dash, width) if width == hull.width or hull.signs else pen)
         painter.drawPolygon(shape)
     if hull.missing:
         corner = ring[int(np.argmax(ring[:, 0] - ring[:, 1]))]
@@ -299,6 +304,60 @@ def _paint_hull(painter: QPainter, hull: Hull, m: Affine, *, halo: bool, words: 
             _words(painter, (x + (RING_PX + 56.0) * dpr, y), text, hull.colour, dpr)
     if words:
         _words(painter, (float(ring[:, 0].mean()), float(ring[:, 1].min())), hull.title, hull.colour, dpr)
+
+
+def _layers(one: Arrow | Hull, *, halo: bool) -> list[tuple[QColor, float]]:
+    """(colour, width in screen pixels) of the passes of a line."""
+    under, line = QColor(0, 0, 0, palette.HALO_ALPHA), QColor(one.colour)
+    under.setAlphaF(under.alphaF() * one.opacity)
+    line.setAlphaF(one.opacity)
+    return [(under, one.width + 2.0), (line, one.width)] if halo else [(line, one.width)]
+
+
+def _dashed(pen: QPen, dash: tuple[float, ...], width: float) -> QPen:
+    """The same pen with a pattern of screen pixels."""
+    if dash:
+        pen.setDashPattern([length / width for length in dash])
+    return pen
+
+
+def _middle(one: Arrow | Hull, m: Affine, dpr: float) -> tuple[float, float]:
+    """Where the words of a relation stand, in device pixels."""
+    if isinstance(one, Hull):
+        ring = m.map(one.ring)
+        return float(ring[:, 0].mean()), float(ring[:, 1].min()) - HULL_PAD_PX * dpr
+    (x0, y0), (x1, y1) = m.map_point(*one.start), m.map_point(*one.end)
+    return (x0 + STUB_PX * dpr / 2.0, y0) if one.missing_end else ((x0 + x1) / 2.0, (y0 + y1) / 2.0)
+
+
+def _signs(painter: QPainter, one: Arrow | Hull, m: Affine, *, words: bool, dpr: float, paper: bool) -> None:
+    """What happened, at the middle; above the words where there are some."""
+    side = round(SIDE * dpr)
+    x, y = _middle(one, m, dpr)
+    y -= (SIDE + 2.0) * dpr if words else 0.0
+    signs = one.signs[:SIGNS_AT_MOST]
+    left, top = round(x - len(signs) * (side + 1) / 2.0), round(y - side / 2.0)
+    for number, sign in enumerate(signs):
+        painter.drawImage(left + number * (side + 1) - 1, top - 1, sign_picture(sign, side, paper=paper))
+
+
+def paint_flashing_relations(
+    painter: QPainter,
+    relations: RelationStore,
+    page_to_device: Affine,
+    *,
+    paper: bool,
+    dpr: float,
+    clip: tuple[float, float, float, float],
+) -> None:
+    """Relations lit up: a wide line that stands out from any picture."""
+    ground, line = ("#FFFFFF", "#000000") if paper else ("#000000", "#FFFFFF")
+    for colour, width in ((ground, 7.0), (line, 4.0)):
+        lit = RelationStore(
+            tuple(replace(a, colour=colour, width=width, dash=(), opacity=1.0, signs=()) for a in relations.arrows),
+            tuple(replace(h, colour=colour, width=width, dash=(), opacity=1.0, signs=()) for h in relations.hulls),
+        )
+        paint_relations(painter, lit, page_to_device, halo=False, dpr=dpr, clip=clip)
 
 
 def _words(painter: QPainter, at: tuple[float, float], text: str, colour: str, dpr: float) -> None:

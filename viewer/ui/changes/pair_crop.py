@@ -116,9 +116,9 @@ def crop_of(asset: Asset, wish: Wish, entries: Entries, info: PageInfo, *, palet
         after = {found.after_id: found.kinds} if found.after_id is not None else {}
         kinds = PageKinds(before, after, {a: b for a in before for b in after})
     else:
-        kinds = PageKinds()
-    pair = ComparedPage(one.store, two.store, kinds, paper=one.is_paper)
-    sides = tuple(Marked(side.store, _without_signs(side.marks)) for side in (pair.before, pair.overlay))
+        kinds = PageKinds(relations={found.after_id or found.before_id or "": found.kinds})
+    pair = ComparedPage(one.store, two.store, kinds, paper=one.is_paper, relations=(one.arrows, two.arrows))
+    sides = tuple(replace(side, marks=_without_signs(side.marks)) for side in (pair.before, pair.overlay))
     return Crop(entries, (one, two), (sides[0], sides[1]), focus(one, two))
 
 
@@ -171,7 +171,9 @@ def paint_crop(crop: Crop, side: int, width: int, height: int, *, dpr: float) ->
             layer.set_base(crop.picture, info.size)
             layer.paint(painter, at, clip, dpr=dpr, grid=False)
         paint_shapes(painter, marked.store, at, options=PaintOptions(clip=clip, dpr=dpr, fine=True))
-        paint_relations(painter, scene.arrows, at, words=False, dpr=dpr, clip=clip)
+        paint_relations(
+            painter, marked.relations, at, dpr=dpr, clip=clip, paper=scene.is_paper, halo=not scene.is_paper
+        )
         paint_marks(painter, marked.marks, at, clip, paper=scene.is_paper, dpr=dpr)
     finally:
         painter.end()

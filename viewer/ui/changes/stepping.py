@@ -11,10 +11,12 @@ from viewer import state
 from viewer.diff import Comparison
 from viewer.export import Export
 from viewer.export.differences import Step
-from viewer.model import Annotation, Change, Relation
+from viewer.model import Annotation, Change, Labels, Relation
 from viewer.state import CURRENT, Place, ViewState
 from viewer.ui.changes.queue import ChangeQueue, Item, Order
 from viewer.ui.changes.seen import Seen
+from viewer.ui.changes.whereabouts import page_of
+from viewer.ui.compare.pages import ComparedStages
 from viewer.ui.comparing import Comparing
 from viewer.ui.session import Session
 from viewer.ui.whole_export import WholeExport
@@ -170,15 +172,12 @@ class ChangeSteps(QObject):
         """A change of A and B: its page, its object, both shapes."""
         self._own = change
         ids = tuple(e.object_id for e in (change.after, change.before) if e is not None and e.object_id)
-        members: tuple[str, ...] = ()
-        if isinstance(change.entry, Relation):
-            members = change.entry.members
         before = self._session.state
-        page = change.entry.page if change.entry.page is not None else before.place.page
+        page = self._page_of(change)
         after = state.go(before, replace(before.place, page=page))
         selected = change.after if change.after is not None else change.before
         self._item = self._item_of(change, after.place)
-        self._go(after, ids + members, selected.object_id if isinstance(selected, Annotation | Relation) else None)
+        self._go(after, ids, selected.object_id if isinstance(selected, Annotation | Relation) else None)
 
     def show_item(self, item: Item) -> None:
         """A change of the pass: its asset, stages and page, its object, both shapes."""
@@ -209,10 +208,20 @@ class ChangeSteps(QObject):
             self._arrive()
         self._tell()
 
-    def _arrive(self, _shown: object = None) -> None:
+    def _page_of(self, change: Change) -> int:
+        """Where a change of A and B is seen; the page shown where no other one is better."""
+        place = self._session.state.place
+        sides = [self._comparing.snapshot(at) for at in self._comparing.stages]
+        one, two = (side.labels if side is not None else Labels() for side in sides)
+        page = page_of(change, one, two, here=place.page)
+        return place.page if page is None else page
+
+    def _arrive(self, shown: object = None) -> None:
         """The page wanted is there, with the labels of both stages."""
         target = self._target
         s = self._session
+        if isinstance(shown, ComparedStages) and not shown.is_final:
+            return  # what only A has is not there before the stages are compared
         if target is None or s.scene is None or s.asset is None or s.state.place != target.place:
             return
         if (s.asset.index, s.scene.page) != (target.place.asset, target.place.page):
@@ -222,7 +231,20 @@ class ChangeSteps(QObject):
             s.select(target.selected)
         if target.ids and self._shows.zoom_to_labels(target.ids):
             self._shows.flash(target.ids)
+        elif target.ids and self._is_elsewhere():
+            return
         self._see()
+
+    def _is_elsewhere(self) -> bool:
+        """The pass does not know where a relation is seen: now that its ends are known, on to their page."""
+        item, comparison = self._item, self._comparing.comparison
+        if item is None or comparison is None or item.found.subject != "relation":
+            return False
+        change = self._own_of(item, comparison)
+        if change is None or self._page_of(change) == self._session.state.place.page:
+            return False
+        self.show_change(change)
+        return True
 
     def _see(self) -> None:
         if self._item is not None and self.queue.see(self._item):

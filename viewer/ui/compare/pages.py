@@ -11,7 +11,6 @@ from viewer.decoders.base import Raster
 from viewer.errors import one_line
 from viewer.model import Snapshot, Task
 from viewer.overlay.compared import ComparedPage, ComparisonLike, Marked, kinds_on_page
-from viewer.overlay.relations import RelationStore
 from viewer.ui.canvas.content import PageContent
 from viewer.ui.scene import Scene
 from viewer.ui.timeline.cards import parse_time
@@ -64,10 +63,9 @@ class ComparedStages:
     """False: the comparison is still under way, so that nothing is known to have changed."""
 
     def content_of(self, marked: Marked, *, stage: int | None = None) -> PageContent:
-        """The page with these labels, and with the relations and the brush mask of a stage (0 for A, 1 for B)."""
-        arrows = RelationStore() if stage is None or not self.scenes else self.scenes[stage].arrows
+        """The page with these labels and relations, and with the brush mask of a stage (0 for A, 1 for B)."""
         brush = None if stage is None or not self.brushes else self.brushes[stage]
-        return replace(self.content, store=marked.store, marks=marked.marks, relations=arrows, brush=brush)
+        return replace(self.content, store=marked.store, marks=marked.marks, relations=marked.relations, brush=brush)
 
     def alone(self, stage: int) -> PaneContent:
         """One stage by itself: 0 for A, 1 for B."""
@@ -98,7 +96,13 @@ def stages_of(
     """A page in the stages A, B, C … (`scenes`), of which A is compared with each other one."""
     first = scenes[0]
     pairs = tuple(
-        ComparedPage(first.store, scene.store, kinds_on_page(comparison, first.page), paper=first.is_paper)
+        ComparedPage(
+            first.store,
+            scene.store,
+            kinds_on_page(comparison, first.page),
+            paper=first.is_paper,
+            relations=(first.arrows, scene.arrows),
+        )
         for scene, comparison in zip(scenes[1:], comparisons, strict=True)
     )
     counted = tuple(_with_count(words_, scene) for words_, scene in zip(words, scenes, strict=True))

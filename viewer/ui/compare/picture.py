@@ -10,6 +10,7 @@ from viewer.errors import ViewerError
 from viewer.geometry import Affine
 from viewer.overlay import palette
 from viewer.ui.canvas import tags
+from viewer.ui.canvas.live_layer import paint_relations
 from viewer.ui.canvas.marks import paint_marks
 from viewer.ui.canvas.page_layer import PageLayer, Picture, picture_of, with_mips
 from viewer.ui.canvas.painter import PaintOptions, paint_shapes
@@ -77,6 +78,8 @@ def _pane_image(
         layer.paint(painter, to_device, clip, brush_opacity=BRUSH_OPACITY)
         options = PaintOptions(halo=halo, tags=all_tags, clip=clip)
         paint_shapes(painter, content.store, to_device, options=options)
+        relations = content.relations.changed
+        paint_relations(painter, relations, to_device, halo=not content.paper, paper=content.paper, clip=clip)
         if content.marks is not None:
             paint_marks(painter, content.marks, to_device, clip, paper=content.paper, dpr=1.0)
             if not all_tags:

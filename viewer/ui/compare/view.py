@@ -173,10 +173,15 @@ class CompareView(QWidget):
             self.mode.place()
 
     def zoom_to_labels(self, object_ids: Iterable[str]) -> bool:
-        """Bring objects to the middle, where they are and where they were; False when none is on the page."""
+        """Bring objects to the middle, where they are and where they were; False when none is on the page.
+
+        Of a relation both ends are in view.
+        """
         ids = tuple(object_ids)
         boxes = [
-            box for pane in self._all() if (box := pane.labels.store.bounds_of(self._ids_in(pane, ids))) is not None
+            box
+            for pane in self._all()
+            if (box := pane.labels.store.bounds_of(pane.labels.joined_by(self._ids_in(pane, ids)))) is not None
         ]
         if boxes:
             around = boxes[0]
@@ -186,10 +191,10 @@ class CompareView(QWidget):
         return bool(boxes)
 
     def flash(self, object_ids: Iterable[str]) -> None:
-        """Light objects up in every pane."""
+        """Light objects up in every pane; a relation with what it joins."""
         ids = tuple(object_ids)
         for pane in self._all():
-            pane.flash(self._ids_in(pane, ids))
+            pane.flash(pane.labels.joined_by(self._ids_in(pane, ids)))
 
     # ---- modes and panes ---------------------------------------------------------------------------------
 

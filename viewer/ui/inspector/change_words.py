@@ -6,23 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from viewer.model import Annotation, AnswerChange, Change, Classification, Relation
+from viewer.overlay.compared_relations import sign_of as sign_of
 from viewer.tools.base import Tool
 from viewer.ui.inspector.names import Names
 from viewer.ui.inspector.words import answer_text, safe_line, tr
-
-SIGNS = {"retargeted": "moved", "direction": "retimed", "changed": "attributes"}
-"""Kinds of relations and of the asset's answers, and the kind of labels whose sign and colour they have."""
 
 ORDER = ("added", "removed", "moved", "reshaped", "reclassified", "attributes", "recreated", "retimed")
 """All signs, in the order in which they are offered."""
 
 _MEMBERS = frozenset(("from", "to", "group"))
 _SHOWN = 200
-
-
-def sign_of(kind: str) -> str:
-    """The sign of a kind of change, also of relations and answers."""
-    return SIGNS.get(kind, kind)
 
 
 def kind_text(kind: str) -> str:
