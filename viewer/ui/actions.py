@@ -130,6 +130,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("cycle_list", "Asset list: list, pictures, hidden", "View", ("Ctrl+B",)),
     Action("toggle_inspector", "Inspector", "View", ("Ctrl+I",), checked="inspector_shown"),
     Action("toggle_timeline", "Stage history", "View", ("Ctrl+T",), checked="timeline_shown"),
+    Action("show_transfers", "Transfers", "View", ("Ctrl+J",), needs="export",
+           tip="What is being fetched: order, pause, failures, all files at once"),
     Action("full_screen", "Full screen", "View", ("F11",)),
     Action("fit", "Fit", "View", ("Ctrl+9", "R"), needs="picture", scope="canvas", separator=True, group="Zoom"),
     Action("fit_width", "Fit width", "View", ("Ctrl+8",), needs="picture", group="Zoom"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from viewer.errors import one_line
 from viewer.ui import icons, theme
+from viewer.ui.transfers.button import TransferButton
 from viewer.ui.widgets.buttons import FlatButton, IconButton
 from viewer.ui.widgets.layout import Divider, Text, row
 from viewer.ui.widgets.marks import draw_keys
@@ -99,6 +100,7 @@ class Header(QWidget):
         self.next = IconButton("chevron-right", self.tr("Next asset"), self, icon_size=18)
         self.name = Text("", self, weight=500, elide=Qt.TextElideMode.ElideMiddle)
         self.search = FindField(keys_of, self)
+        self.transfers = TransferButton(self)
         self.inspector = IconButton("panel-right", self.tr("Inspector"), self, icon_size=18)
         self.settings = IconButton("settings", self.tr("Settings"), self, icon_size=18)
         self.help = IconButton("circle-help", self.tr("Keys"), self, icon_size=18)
@@ -106,6 +108,7 @@ class Header(QWidget):
         line.setFixedHeight(20)
         layout = row(
             self.menu_button, self.export, line, self.previous, self.position, self.next, self.name, self.search,
+            self.transfers,
             self.inspector, self.settings, self.help, spacing=theme.SPACE_XS, margins=(theme.SPACE_S, 0),
         )  # fmt: skip
         layout.setStretchFactor(self.name, 1)
@@ -116,6 +119,7 @@ class Header(QWidget):
             (self.previous, "previous_asset"),
             (self.next, "next_asset"),
             (self.search, "show_palette"),
+            (self.transfers, "show_transfers"),
             (self.inspector, "toggle_inspector"),
             (self.settings, "edit_settings"),
             (self.help, "show_keys"),
@@ -130,6 +134,7 @@ class Header(QWidget):
         there = bool(name)
         self.export.setText(one_line(name) if there else "ango-viewer")
         self._line.setVisible(there)
+        self.transfers.setVisible(there)
         self.inspector.setVisible(there)
         self.settings.setVisible(not there)  # beside an export it is in the menu, and there is less room
         self._say_hint()

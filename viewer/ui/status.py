@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from viewer import __version__
 from viewer.ui import theme
+from viewer.ui.widgets.buttons import FlatButton
 from viewer.ui.widgets.layout import Text, row
 
 HEIGHT = 24
@@ -43,7 +44,9 @@ class StatusRow(QWidget):
         self.pixel = _ReadOut("—", 110, self)
         self.media = Text("", self, pixels=theme.CAPTION_PX, tone="text3", elide=Qt.TextElideMode.ElideRight)
         self.facts = Text("", self, pixels=theme.CAPTION_PX, tone="text3")
-        layout = row(self.pointer, self.pixel, self.media, self.facts, spacing=theme.SPACE_L, margins=(12, 0))
+        self.transfers = FlatButton("", self, height=20, pixels=theme.CAPTION_PX)
+        self.transfers.hide()
+        layout = row(self.pointer, self.pixel, self.media, self.transfers, self.facts, spacing=theme.SPACE_L, margins=(12, 0))
         layout.setStretch(2, 1)
         self.setLayout(layout)
 

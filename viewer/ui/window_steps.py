@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from viewer.ui.start_page import StartPage
     from viewer.ui.status import StatusRow
     from viewer.ui.timeline import StageTimeline
+    from viewer.ui.transfers.steps import TransferSteps
     from viewer.ui.window_actions import WindowActions
 
 THEMES: tuple[theme.Choice, ...] = ("system", "light", "dark")
@@ -56,6 +57,7 @@ class WindowSteps(QMainWindow):
     start: StartPage
     status: StatusRow
     timeline: StageTimeline
+    transfers: TransferSteps
     hovered_id: str | None = None
 
     def tell(self, text: str) -> None:
@@ -121,6 +123,10 @@ class WindowSteps(QMainWindow):
         """The table of changes in place of the page, or the page again."""
         self.change_table.toggle()
         self.actions_.refresh()
+
+    def show_transfers(self) -> None:
+        """The panel of transfers, or away with it."""
+        self.transfers.toggle()
 
     def full_screen(self) -> None:
         """Nothing but the page, or everything again."""

@@ -9,6 +9,9 @@ from viewer.ui.changes.table_steps import ChangeTableSteps
 from viewer.ui.changes.through import ThroughStages
 from viewer.ui.comparing_steps import ComparingSteps
 from viewer.ui.page_texts import card_text, spoken_text
+from viewer.ui.transfers.near import Near
+from viewer.ui.transfers.panel import TransferPanel
+from viewer.ui.transfers.steps import TransferSteps
 
 if TYPE_CHECKING:
     from viewer.ui.main_window import MainWindow
@@ -96,6 +99,12 @@ def connect(window: MainWindow) -> None:
     window.change_table = ChangeTableSteps(
         s, comparing, window.whole, window.change_steps, window.regions, window.inspector.changes.model
     )
+    Near(s, window.assets.model.neighbour, window.change_steps.upcoming)
+    window.transfers = TransferSteps(
+        s, TransferPanel(window.centralWidget()), window.header.transfers, window.status.transfers
+    )
+    window.transfers.panel.closed.connect(c.setFocus)
+    window.status.transfers.clicked.connect(window.transfers.toggle)
     window.change_table.left.connect(c.setFocus)
     window.change_table.toggled.connect(window.actions_.refresh)
     window.changes_shown.listed.connect(window.change_table.names_changed)

@@ -22,6 +22,10 @@ from viewer.ui.session import Session
 from viewer.ui.whole_export import WholeExport
 
 
+LOOKED_AHEAD = 500
+"""So many changes are looked through for the next assets that have any."""
+
+
 class Shows(Protocol):
     """What brings objects into view: the compare view."""
 
@@ -165,6 +169,19 @@ class ChangeSteps(QObject):
         else:
             at = 0 if direction > 0 else len(keys) - 1
         return comparison.changes[at] if 0 <= at < len(keys) else None
+
+    def upcoming(self, count: int) -> list[int]:
+        """The assets of the next changes, other than the one shown; at most so many."""
+        place = self._session.state.place
+        item = self._item or self.queue.from_place(place.asset or 0, place.reference, 1)
+        found: list[int] = []
+        for _ in range(LOOKED_AHEAD):
+            if item is None or len(found) == count:
+                break
+            if item.asset != place.asset and item.asset not in found:
+                found.append(item.asset)
+            item = self.queue.after(item, 1)
+        return found
 
     # ---- showing one -------------------------------------------------------------------------------------
 

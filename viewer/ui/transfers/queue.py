@@ -55,6 +55,7 @@ class TransferQueue(QObject):
     """`QueueReport`, with the first `rows` transfers one by one. While something runs, several times a second."""
     came = Signal(object)
     """`Address` of a file that is here now and was not before."""
+    closed = Signal()
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +124,7 @@ class TransferQueue(QObject):
 
     def close(self) -> None:
         """The program ends: no thread is left at work, and the sources are closed."""
+        self.closed.emit()
         self._timer.stop()
         self._end(wait=True)
 

@@ -113,15 +113,36 @@ def spoken(report: TransferReport) -> str:
     return ", ".join(filter(None, (shown(report.name), state, row_words(report), left_words(report))))
 
 
-def total_words(report: QueueReport, finished: int) -> str:
+def share(report: QueueReport, finished: int, further: int = 0) -> float:
+    """How much of all is here, 0 to 1, with what is here of those that are on their way."""
+    unfinished = report.unfinished + further
+    begun = sum(
+        min(1.0, one.received / one.total)
+        for one in report.transfers
+        if one.state in ("running", "waiting", "paused") and one.total
+    )
+    return (finished + begun) / (finished + unfinished) if unfinished else 1.0
+
+
+def total_words(report: QueueReport, finished: int, further: int = 0) -> str:
     """``38 of 412 files · 4.4 MB/s``: all that is under way, counted from when the list was last at rest."""
-    if not report.unfinished:
+    unfinished = report.unfinished + further
+    if not unfinished:
         return ""
-    words = translate("transfers", "{0} of {1} files").format(f"{finished:,}", f"{finished + report.unfinished:,}")
-    if report.is_paused and not report.counts.get("running"):
+    words = translate("transfers", "{0} of {1} files").format(f"{finished:,}", f"{finished + unfinished:,}")
+    if not report.counts.get("running") and (report.is_paused or report.counts.get("paused") == report.unfinished):
         return f"{words} · " + translate("transfers", "paused")
     speed = translate("transfers", "{0}/s").format(size(report.bytes_per_s)) if report.bytes_per_s else ""
     return " · ".join(filter(None, (words, speed)))
+
+
+def all_left_words(report: QueueReport, further: int = 0) -> str:
+    """How long all of them still take, about: only where the size of each of them is known."""
+    known = [one for one in report.transfers if one.state in ("running", "waiting", "paused")]
+    if further or not report.bytes_per_s or len(known) < report.unfinished or any(not one.total for one in known):
+        return ""
+    left = sum((one.total or 0) - one.received for one in known) / report.bytes_per_s
+    return translate("transfers", "{0} left").format(duration(left)) if left < 48 * _SOON_S else ""
 
 
 def count_words(report: QueueReport) -> str:
