@@ -38,6 +38,39 @@ def test_folders_newest_first(path: Path) -> None:
     assert Remembered(path).folders(Path("/exports/b.json")) == ()
 
 
+def test_a_folder_may_be_looked_in_without_its_subfolders(path: Path) -> None:
+    memory = Remembered(path)
+    memory.look_in(EXPORT, Path("/folders/one"), subfolders=False)
+    memory.look_in(EXPORT, Path("/folders/two"))
+    for again in (memory, Remembered(path)):
+        assert again.is_flat(EXPORT, Path("/folders/one"))
+        assert not again.is_flat(EXPORT, Path("/folders/two"))
+    memory.look_in(EXPORT, Path("/folders/one"))
+    assert not Remembered(path).is_flat(EXPORT, Path("/folders/one"))
+    memory.look_in(EXPORT, Path("/folders/one"), subfolders=False)
+    memory.stop_looking_in(EXPORT, Path("/folders/one"))
+    assert not Remembered(path).is_flat(EXPORT, Path("/folders/one"))
+
+
+def test_a_newer_export_and_what_was_said_about_hosts(path: Path) -> None:
+    memory = Remembered(path)
+    assert memory.newer(EXPORT) is None
+    memory.use_newer(EXPORT, Path("/exports/newer.json"))
+    assert memory.allowed(EXPORT, "10.0.4.7") is None
+    memory.allow(EXPORT, "Store.Local", True)
+    memory.allow(EXPORT, "10.0.4.7", False)
+    for again in (memory, Remembered(path)):
+        assert again.newer(EXPORT) == Path("/exports/newer.json")
+        assert again.allowed(EXPORT, "store.local") is True
+        assert again.allowed(EXPORT, "10.0.4.7") is False
+        assert again.allowed_hosts(EXPORT) == ("store.local",)
+        assert again.allowed_hosts(Path("/exports/b.json")) == ()
+    memory.use_newer(EXPORT, None)
+    memory.allow(EXPORT, "10.0.4.7", None)
+    assert Remembered(path).newer(EXPORT) is None
+    assert Remembered(path).allowed(EXPORT, "10.0.4.7") is None
+
+
 def test_places_and_recents(path: Path) -> None:
     memory = Remembered(path)
     memory.leave(EXPORT, Place(asset=3, page=7, stage="Review"))

@@ -47,6 +47,8 @@ TESTED_ELSEWHERE = {
     "ui/app.py": "e2e/test_window.py",
     "ui/opening.py": "e2e/test_opening.py",
     "ui/kept.py": "e2e/test_kept.py",
+    "ui/missing/newer.py": "e2e/test_dead_links.py",
+    "ui/missing/steps.py": "e2e/test_dead_links.py",
     "ui/changes/stepping.py": "e2e/test_changes.py",
     "ui/changes/table_steps.py": "e2e/test_table_of_changes.py",
     "ui/whole_export.py": "e2e/test_changes.py",

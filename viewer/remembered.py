@@ -18,6 +18,7 @@ VERSION = 1
 RECENTS_KEPT = 20
 EXPORTS_KEPT = 200  # the ones used longest ago are forgotten first
 FILES_KEPT = 20_000  # per export
+HOSTS_KEPT = 100  # per export
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -45,9 +46,14 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class _Export(msgspec.Struct, kw_only=True, omit_defaults=True):
     files: dict[str, str] = {}
     folders: list[str] = []
+    flat: list[str] = []
+    """Those of `folders` whose subfolders are not looked in."""
+    newer: str = ""
+    hosts: dict[str, bool] = {}
     place: Place | None = None
     opened_at: float | None = None
     """Seconds since 1970, UTC."""
+    links_end: int | None = None
 
 
 class _Memory(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -104,12 +110,13 @@ class Remembered:
             entry = self._memory.exports.get(_key(export))
             return tuple(Path(folder) for folder in entry.folders) if entry else ()
 
-    def look_in(self, export: Path, folder: Path) -> None:
+    def look_in(self, export: Path, folder: Path, *, subfolders: bool = True) -> None:
         """Look in `folder` for the files of this export from now on."""
         name = str(folder.absolute())
 
         def change(entry: _Export) -> None:
             entry.folders = [name, *(other for other in entry.folders if other != name)]
+            entry.flat = [other for other in entry.flat if other != name] + ([] if subfolders else [name])
 
         self._change(export, change)
 
@@ -119,6 +126,53 @@ class Remembered:
 
         def change(entry: _Export) -> None:
             entry.folders = [other for other in entry.folders if other != name]
+            entry.flat = [other for other in entry.flat if other != name]
+
+        self._change(export, change)
+
+    def is_flat(self, export: Path, folder: Path) -> bool:
+        """Whether only `folder` itself is looked in, not its subfolders."""
+        with self._lock:
+            entry = self._memory.exports.get(_key(export))
+            return entry is not None and str(folder.absolute()) in entry.flat
+
+    # Where links come from, and which servers are known
+
+    def newer(self, export: Path) -> Path | None:
+        """The newer export whose links are used; the links themselves are never remembered."""
+        with self._lock:
+            entry = self._memory.exports.get(_key(export))
+            return Path(entry.newer) if entry is not None and entry.newer else None
+
+    def use_newer(self, export: Path, newer: Path | None) -> None:
+        """Use the links of `newer` from now on; None: those of the export itself."""
+
+        def change(entry: _Export) -> None:
+            entry.newer = "" if newer is None else str(newer.absolute())
+
+        self._change(export, change)
+
+    def allowed(self, export: Path, host: str) -> bool | None:
+        """What was said about fetching from a private host for this export; None: nothing yet."""
+        with self._lock:
+            entry = self._memory.exports.get(_key(export))
+            return entry.hosts.get(host.lower()) if entry is not None else None
+
+    def allowed_hosts(self, export: Path) -> tuple[str, ...]:
+        """The private hosts that files of this export may be fetched from."""
+        with self._lock:
+            entry = self._memory.exports.get(_key(export))
+            return tuple(host for host, is_allowed in entry.hosts.items() if is_allowed) if entry is not None else ()
+
+    def allow(self, export: Path, host: str, is_allowed: bool | None) -> None:
+        """Remember what was said about a private host; None forgets it."""
+        name = host.lower()
+
+        def change(entry: _Export) -> None:
+            entry.hosts.pop(name, None)
+            if is_allowed is not None:
+                entry.hosts[name] = is_allowed
+                _keep_last(entry.hosts, HOSTS_KEPT)
 
         self._change(export, change)
 
@@ -160,12 +214,27 @@ class Remembered:
 
         def change(memory: _Memory) -> None:
             memory.recents = [name, *(other for other in memory.recents if other != name)][:RECENTS_KEPT]
-            entry = memory.exports.pop(name, None) or _Export(files={}, folders=[])
+            entry = memory.exports.pop(name, None) or _Export()
             entry.opened_at = seconds
             memory.exports[name] = entry
             _keep_last(memory.exports, EXPORTS_KEPT)
 
         self._update(change)
+
+    def links_end(self, export: Path) -> int | None:
+        """When the first link of `export` ends (seconds since 1970, UTC), as it was when it was open last."""
+        with self._lock:
+            entry = self._memory.exports.get(_key(export))
+            return entry.links_end if entry else None
+
+    def note_links_end(self, export: Path, ends: int | None) -> None:
+        """Remember when the first link of `export` ends; None where none is signed. No link is remembered."""
+
+        def change(entry: _Export) -> None:
+            entry.links_end = ends
+
+        if ends != self.links_end(export):
+            self._change(export, change)
 
     def forget_recents(self) -> None:
         """Empty the list of exports opened last."""
@@ -177,7 +246,7 @@ class Remembered:
 
     def _change(self, export: Path, change: Callable[[_Export], None]) -> None:
         def change_memory(memory: _Memory) -> None:
-            entry = memory.exports.pop(_key(export), None) or _Export(files={}, folders=[])
+            entry = memory.exports.pop(_key(export), None) or _Export()
             change(entry)
             memory.exports[_key(export)] = entry
             _keep_last(memory.exports, EXPORTS_KEPT)

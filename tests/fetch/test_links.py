@@ -71,9 +71,13 @@ def test_unusable_links_are_not_taken_and_the_old_ones_come_back() -> None:
     for bad in ("file:///etc/passwd", "a/b.png", "https://user:word@store.test/a", "https://store.test/a\\b", ""):
         assert links.replace({"https://store.test/a": bad}) == 0
     assert links.of(address) is address
-    links.replace({"https://store.test/a": "https://store.test/b"})
+    first, second = {"https://store.test/a": "https://store.test/b"}, {"https://store.test/a": "https://store.test/c"}
+    links.replace(first)
     assert len(links) == 1
-    links.forget()
+    links.replace(second)
+    links.forget(first)
+    assert links.of(address).url == "https://store.test/c"
+    links.forget(second)
     assert links.of(address) is address
 
 

@@ -48,10 +48,13 @@ class Links:
             self._new.update(found)
         return len(found)
 
-    def forget(self) -> None:
-        """Use the links of the export again."""
+    def forget(self, url_map: Mapping[str, str]) -> None:
+        """Use the links of the export again where those of `url_map`, given to `replace` before, are still in use."""
         with self._lock:
-            self._new.clear()
+            for old, new in url_map.items():
+                name = _name(old)
+                if self._new.get(name) == new:
+                    del self._new[name]
 
     def of(self, address: Address) -> Address:
         """The same file by the link in use; `address` itself where nothing was taken over for it."""

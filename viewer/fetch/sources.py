@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from viewer import limits
 from viewer.errors import FetchError
@@ -33,6 +33,10 @@ _EXPIRY_GRACE = timedelta(days=2)
 _EXPIRY_GRACE_KNOWN = timedelta(minutes=5)
 _PINNED = 1024  # files handed out last: more than are ever open at once
 _FORGOTTEN = frozenset({"gone", "too-large", "disk", "policy"})  # of what failed so, nothing is kept to go on with
+
+
+Whereabouts = Literal["", "chosen", "beside", "cached"]
+"""Of a file on this machine: chosen by somebody (a file or folder), beside the export, in the cache; "" is nowhere."""
 
 
 class Store(Protocol):
@@ -86,6 +90,8 @@ class Sources:
         self._folders: dict[Path, Folder] = {}
         self._lock = threading.Lock()
         self._client = client or Client(allow_private_hosts=allow_private_hosts, patience=patience, now=now)
+        if remembered is not None:
+            self._client.allowed_hosts.update(remembered.allowed_hosts(export_path))
         self._pinned: OrderedDict[str, None] = OrderedDict()
         self._streams = Streams(self._client, self.cache, limit=asset_limit)
 
@@ -110,6 +116,17 @@ class Sources:
             return self._local(address)
         except FetchError:
             return None  # `fetch` tells why
+
+    def whereabouts(self, address: Address) -> Whereabouts:
+        """Where on this machine the file is. Asks no network, hands no file out, never raises."""
+        try:
+            if self._named(address) is not None:
+                return "chosen"
+            if self._beside(address) is not None:
+                return "beside"
+            return "cached" if any(self.cache.find(key) is not None for key in self._keys(address)) else ""
+        except FetchError:
+            return ""  # `fetch` tells why
 
     def ready(self, address: Address) -> Path | None:
         """The file that `fetch` gives without asking a server, None when it has to ask one.
@@ -255,6 +272,16 @@ class Sources:
         self.cache.close()
 
     def _local(self, address: Address, *, check: bool = False) -> Path | None:
+        if (found := self._named(address) or self._beside(address)) is not None:
+            return found
+        for key in self._keys(address):
+            found = self.cache.find(key, check=check)
+            if found is not None and self._keep(key, may_wait=check):
+                return found
+        return None
+
+    def _named(self, address: Address) -> Path | None:
+        """The file that somebody chose, or one in a folder that somebody named."""
         if (found := self._chosen(address)) is not None:
             return found
         if self._assets is not None and (found := self._assets.find(address)) is not None:
@@ -262,14 +289,12 @@ class Sources:
         for folder in self._remembered_folders():
             if (found := folder.find(address)) is not None:
                 return found
-        if kind_of(address.url) in ("relative", "file"):
-            assert address.url is not None
-            if (found := policy.file_inside(self.export_path.parent, address.url)) is not None:
-                return found
-        for key in self._keys(address):
-            found = self.cache.find(key, check=check)
-            if found is not None and self._keep(key, may_wait=check):
-                return found
+        return None
+
+    def _beside(self, address: Address) -> Path | None:
+        """The file that the export names by its place beside it. Raises FetchError."""
+        if address.url is not None and kind_of(address.url) in ("relative", "file"):
+            return policy.file_inside(self.export_path.parent, address.url)
         return None
 
     def _keys(self, address: Address) -> list[str]:

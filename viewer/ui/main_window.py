@@ -395,9 +395,6 @@ class MainWindow(WindowSteps):
         self.inspector.save(self._settings)
         self.timeline.save(self._settings)
         self._changed.stop()
-        self.whole.close()
-        self.session.close()
-        self.comparing.close()
-        self.through_stages.close()
-        self.compare.close()
+        for part in (self.whole, self.missing, self.session, self.comparing, self.through_stages, self.compare):
+            part.close()
         super().closeEvent(event)

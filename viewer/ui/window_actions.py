@@ -99,7 +99,7 @@ class WindowActions(QObject):
     def _owners(self) -> tuple[object, ...]:
         """Who has the methods of actions, in the order asked."""
         window = self._window
-        return (self._session, window.comparing, window.change_steps, window.whole, window, self)
+        return (self._session, window.comparing, window.change_steps, window.whole, window.missing, window, self)
 
     def _run(self, record: Action, _checked: bool = False) -> None:
         method = self.method_of(record)

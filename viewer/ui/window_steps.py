@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from viewer.ui.header import Header
     from viewer.ui.hold_keys import HoldKey
     from viewer.ui.inspector import InspectorPanel
+    from viewer.ui.missing.steps import MissingSteps
     from viewer.ui.pages import PageBar
     from viewer.ui.regions import Regions
     from viewer.ui.session import Session
@@ -51,6 +52,7 @@ class WindowSteps(QMainWindow):
     hold: HoldKey
     hold_a: HoldKey
     inspector: InspectorPanel
+    missing: MissingSteps
     page_bar: PageBar
     palette_: Palette
     regions: Regions

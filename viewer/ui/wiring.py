@@ -8,6 +8,7 @@ from viewer.ui.changes.shown import ChangesShown
 from viewer.ui.changes.table_steps import ChangeTableSteps
 from viewer.ui.changes.through import ThroughStages
 from viewer.ui.comparing_steps import ComparingSteps
+from viewer.ui.missing.steps import MissingSteps
 from viewer.ui.page_texts import card_text, spoken_text
 from viewer.ui.transfers.near import Near
 from viewer.ui.transfers.panel import TransferPanel
@@ -91,6 +92,7 @@ def connect(window: MainWindow) -> None:
     c.menu_requested.connect(window.actions_.show_canvas_menu)
     c.set_card_text(lambda object_id: card_text(s.scene, object_id))
     c.set_spoken_text(lambda object_id: spoken_text(s.scene, object_id))
+    window.missing = MissingSteps(window)
     window.change_steps.moved.connect(window.view_bar.show_change)
     window.changes_shown = ChangesShown(s, comparing, window.change_steps, window.inspector, window.page_bar, c)
     window.inspector.changes.stages_wanted.connect(window.view_bar.reference.click)
