@@ -46,7 +46,8 @@ class StatusRow(QWidget):
         self.facts = Text("", self, pixels=theme.CAPTION_PX, tone="text3")
         self.transfers = FlatButton("", self, height=20, pixels=theme.CAPTION_PX)
         self.transfers.hide()
-        layout = row(self.pointer, self.pixel, self.media, self.transfers, self.facts, spacing=theme.SPACE_L, margins=(12, 0))
+        parts = (self.pointer, self.pixel, self.media, self.transfers, self.facts)
+        layout = row(*parts, spacing=theme.SPACE_L, margins=(12, 0))
         layout.setStretch(2, 1)
         self.setLayout(layout)
 

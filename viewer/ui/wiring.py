@@ -103,7 +103,7 @@ def connect(window: MainWindow) -> None:
     )
     Near(s, window.assets.model.neighbour, window.change_steps.upcoming)
     window.transfers = TransferSteps(
-        s, TransferPanel(window.centralWidget()), window.header.transfers, window.status.transfers
+        s, TransferPanel(window.centralWidget() or window), window.header.transfers, window.status.transfers
     )
     window.transfers.panel.closed.connect(c.setFocus)
     window.status.transfers.clicked.connect(window.transfers.toggle)
