@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.make.shapes import ring
 from viewer.geometry import LabelSpace
 from viewer.model import Annotation
-from viewer.overlay import reuse
+from viewer.overlay import reuse, shapes
 from viewer.overlay.levels import Levels, simplified
 from viewer.overlay.shapes import PlacedLabel, ShapeStore
 from viewer.overlay.style import Style
@@ -71,14 +70,20 @@ def _values(tool: object) -> tuple[object, ...]:
     return tuple(getattr(tool, name) for name in tool.__struct_fields__)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("other", [LabelSpace((800.0, 600.0)), None])
-def test_another_space_or_another_value_is_built_anew(other: LabelSpace | None) -> None:
+def test_another_space_is_built_anew() -> None:
     placed = page(reuse.FROM_LABELS)
     first = ShapeStore.build(placed, SPACE, lambda _p: RED)
-    if other is None:
-        placed[8] = Placed(placed[8].annotation, Polygon(np.array(((0.0, 0.0), (9.0, 0.0), (9.0, 9.0)))), "key")
-    again = ShapeStore.build(placed, other or SPACE, lambda _p: RED)
+    again = ShapeStore.build(placed, LabelSpace((800.0, 600.0)), lambda _p: RED)
     assert again.rings is not first.rings and again.rings.source is None
+
+
+def test_another_value_is_drawn_in_its_place() -> None:
+    placed = page(reuse.FROM_LABELS)
+    ShapeStore.build(placed, SPACE, lambda _p: RED)
+    placed[8] = Placed(placed[8].annotation, Polygon(np.array(((0.0, 0.0), (9.0, 0.0), (9.0, 9.0)))), "key")
+    again = ShapeStore.build(placed, SPACE, lambda _p: RED)
+    same_geometry(again, _alone(placed))
+    assert again.box[8].tolist() == [0.0, 0.0, 9.0, 9.0]
 
 
 def test_levels_of_some_labels_come_from_the_whole_page() -> None:
@@ -108,3 +113,49 @@ def test_labels_that_draw_nothing_stay_out() -> None:
     again = ShapeStore.build(placed, SPACE, lambda _p: BLUE)
     assert len(first) == len(again) == len(placed) - 1 and again.rings is first.rings
     assert "none" not in again.index
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 100), st.integers(8, 89), st.booleans())
+def test_another_stage_is_as_if_built_alone(seed: int, edited: int, is_simplified: bool) -> None:
+    """Few labels are others than those of a stage that was built: only they are made."""
+    one, two = page(reuse.FROM_LABELS, seed), page(reuse.FROM_LABELS, seed + 1000)
+    stage = one[:7] + [two[i] if i % 300 < edited else label for i, label in enumerate(one)][7:][::-1]
+    base = ShapeStore.build(one, SPACE, lambda _p: RED)
+    if is_simplified:
+        Levels(base).build(-1)
+    got = ShapeStore.build(stage, SPACE, lambda _p: RED)
+    assert got.rings.source is not None and got.rings.source[0].joined is not None
+    assert got.rings.source[0].joined[0] is base.rings
+    made = _alone(stage)
+    same_geometry(got, made)
+    levels, expected = Levels(got), simplified(made, -1)
+    if levels.missing(0.5) is not None:
+        levels.build(-1)
+    thin, full = levels.rings(0.5), made.rings
+    for ring_ in range(len(full.first) - 1):
+        drawn, coarse, fine = (r.points[r.first[ring_] : r.first[ring_ + 1]] for r in (thin, expected, full))
+        assert np.array_equal(drawn, coarse) or np.array_equal(drawn, fine)  # few new ones are drawn as they are
+
+
+def _alone(placed: list[Placed]) -> ShapeStore:
+    kept, shapes._REUSE = shapes._REUSE, reuse.Reuse()
+    try:
+        return ShapeStore.build(placed, SPACE, lambda _p: RED)
+    finally:
+        shapes._REUSE = kept
+
+
+def test_a_stage_with_many_other_labels_is_made_anew() -> None:
+    one, two = page(reuse.FROM_LABELS, 5), page(reuse.FROM_LABELS, 6)
+    base = ShapeStore.build(one, SPACE, lambda _p: RED)
+    half = ShapeStore.build(one[:200] + two[200:], SPACE, lambda _p: RED)
+    assert half.rings.joined is None and half.rings.source is None and half.rings is not base.rings
+
+
+def test_a_store_does_not_grow_with_every_stage() -> None:
+    labels = page(reuse.FROM_LABELS, 7)
+    for seed in range(20):
+        labels = labels[60:] + page(reuse.FROM_LABELS, 100 + seed)[:60]
+        store, _rows = ShapeStore.outlines([placed.tool for placed in labels], SPACE)
+        assert len(store) <= reuse.FROM_LABELS * reuse.MOST_KEPT
