@@ -20,7 +20,6 @@ from viewer.ui.compare.pages import ComparedStages
 from viewer.ui.comparing import Comparing
 from viewer.ui.session import Session
 from viewer.ui.whole_export import WholeExport
-
 LOOKED_AHEAD = 500
 """So many changes are looked through for the next assets that have any."""
 
