@@ -277,7 +277,11 @@ def test() -> int:
         ("Lint", [f"{tool}/ruff", "check", "--output-format", "concise", "."], offscreen),
         ("Types", [f"{tool}/mypy", "--strict", "viewer"], offscreen),
         ("Layers", [f"{tool}/lint-imports", "--no-cache", "--no-logo"], offscreen),
-        ("Tests", [*pytest, "-m", f"not headed and {NOT_IN_MAKE_TEST}"], {**offscreen, "QT_QPA_PLATFORM": "offscreen"}),
+        (
+            "Tests",
+            [*pytest, *side_by_side(), "-m", f"not headed and {NOT_IN_MAKE_TEST}"],
+            {**offscreen, "QT_QPA_PLATFORM": "offscreen"},
+        ),
     ]
     if shutil.which("xvfb-run"):
         screen = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"]
@@ -294,6 +298,11 @@ def test() -> int:
         print("== Tests in a real window skipped: there is no xvfb-run on this system", flush=True)
     print(f"== Failed: {', '.join(failed)}" if failed else "== All checks and tests passed", flush=True)
     return 1 if failed else 0
+
+
+def side_by_side() -> list[str]:
+    """Options that spread the tests over the processors; more than four would wait for the same disk and servers."""
+    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
 
 
 def install_test_server() -> None:

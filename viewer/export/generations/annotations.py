@@ -12,9 +12,9 @@ from viewer import limits
 from viewer.errors import ExportError
 from viewer.export.findings import Findings, plural
 from viewer.export.generations.current import Frame, frames_of
-from viewer.export.generations.repeats import Repeats
 from viewer.export.links import without_query
 from viewer.export.mend import collector_paused, elements_of, value_of
+from viewer.export.repeats import Repeats
 from viewer.model import Annotation, Classification, Labels, Relation
 from viewer.tools import COMMON_MEMBERS, GUESSED, geometry_key, parse_tool
 from viewer.tools.base import Entry, Tool, kind_of

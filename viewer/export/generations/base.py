@@ -10,9 +10,9 @@ import msgspec
 from viewer.errors import ExportError
 from viewer.export.findings import Findings
 from viewer.export.generations.annotations import NULL, Members, labels_later
-from viewer.export.generations.repeats import Repeats
 from viewer.export.links import without_query
 from viewer.export.mend import elements_of, members_of, value_of
+from viewer.export.repeats import Repeats
 from viewer.model import Snapshot, Task
 from viewer.tools.base import kind_of
 

@@ -13,7 +13,7 @@ import pytest
 
 from viewer.export.findings import Findings
 from viewer.export.generations.annotations import read_labels
-from viewer.export.generations.repeats import Repeats
+from viewer.export.repeats import Repeats
 from viewer.model import Labels
 
 ANSWER = {"schemaId": "q", "title": "Colour", "tool": "radio", "answer": "red",
