@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from viewer.fetch import locate
 from viewer.fetch.locate import Address, Folder, chosen, kind_of, no_address
 
 
@@ -240,3 +241,43 @@ def test_a_choice_is_a_file_or_for_a_dataset_a_folder(tmp_path: Path, examples: 
     series = dataset(examples[16])
     assert [chosen(tmp_path / "slices", part) for part in series] == [tmp_path / "slices" / f"{c}.dcm" for c in "abc"]
     assert chosen(tmp_path / "chosen.png", series[0]) is None
+
+
+def test_files_that_fit_equally_well_are_all_told(tmp_path: Path) -> None:
+    touch(tmp_path, "b/10/a.png", "b/2/a.png", "c/site/a.png", "only.png", "x/A.PNG", "two/s.tif", "two/s.png")
+    folder = Folder(tmp_path)
+
+    def names(**address: Any) -> list[str]:
+        return [path.relative_to(tmp_path).as_posix() for path in folder.candidates(Address(url=None, **address))]
+
+    assert names(external_id="a.png") == ["b/2/a.png", "b/10/a.png", "c/site/a.png"]
+    assert names(external_id="site/a.png") == ["c/site/a.png"]
+    assert names(external_id="only.png") == ["only.png"]
+    assert names(external_id="none.png") == []
+    assert names(external_id="s") == ["two/s.png", "two/s.tif"]
+    # the name in the link tells more
+    unsure = Address(url="https://store.test/x/only.png", external_id="a.png")
+    assert folder.candidates(unsure) == (tmp_path / "only.png",)
+
+
+def test_subfolders_are_left_alone_when_they_are_not_wanted(tmp_path: Path) -> None:
+    touch(tmp_path, "a.png", "sub/b.png", "set/1.dcm", "set/2.dcm")
+    folder = Folder(tmp_path, subfolders=False)
+    assert folder.find(Address(url=None, external_id="a.png")) == tmp_path / "a.png"
+    assert folder.find(Address(url=None, external_id="b.png")) is None
+    # the folder of a dataset is the asset itself
+    assert folder.find(Address(url=None, external_id="set", part=1, parts=2)) == tmp_path / "set" / "2.dcm"
+
+
+def test_reading_a_folder_tells_how_far_it_is_and_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locate, "_TOLD_EVERY", 2)
+    touch(tmp_path, *(f"{n}.png" for n in range(5)))
+    folder = Folder(tmp_path)
+    counts: list[int] = []
+    assert folder.scan(counts.append)
+    assert counts == [2, 4, 5]
+    assert not folder.scan(cancelled=lambda: True)
+    # what was not read to its end is read anew
+    assert folder.find(Address(url=None, external_id="4.png")) == tmp_path / "4.png"

@@ -7,7 +7,7 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -20,6 +20,8 @@ from viewer.fetch import policy
 AddressKind = Literal["web", "file", "relative", "absolute", "none", "inline", "storage", "data", "scheme"]
 
 _RESCAN_S = 3.0
+_TOLD_EVERY = 1_000
+"""Names between two words of how far it is, and between two looks whether it was given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +140,9 @@ class Folder:
     Links to files count, links to folders are not followed, hidden names are left out.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, subfolders: bool = True) -> None:
         self.root = root
+        self.subfolders = subfolders
         self._lock = threading.Lock()
         self._names: dict[str, list[str]] | None = None
         self._stems: dict[str, list[str]] = {}
@@ -149,40 +152,58 @@ class Folder:
 
     def find(self, address: Address) -> Path | None:
         """The file for `address`; None when there is none, or several that fit equally well."""
+        found = self.candidates(address)
+        return found[0] if len(found) == 1 else None
+
+    def candidates(self, address: Address) -> tuple[Path, ...]:
+        """All files that fit `address` equally well: usually one, or none."""
         with self._lock:
             is_new = self._names is None
             if is_new:
                 self._scan()
             found = self._match(address)
             # Somebody may have put the file there meanwhile; a large folder is not read for every miss.
-            if found is None and not is_new and time.monotonic() - self._scanned > max(_RESCAN_S, 20 * self._cost):
+            if not found and not is_new and time.monotonic() - self._scanned > max(_RESCAN_S, 20 * self._cost):
                 self._scan()
                 found = self._match(address)
-        return found
+        return tuple(found)
+
+    def scan(
+        self, on_progress: Callable[[int], None] = lambda count: None, cancelled: Callable[[], bool] = lambda: False
+    ) -> bool:
+        """Read the folder's names now; False when it was `cancelled` before all were read.
+
+        `on_progress` gets the number of names so far, and runs in this thread.
+        """
+        with self._lock:
+            return self._scan(on_progress, cancelled)
 
     def part(self, address: Address) -> Path | None:
         """The file of a dataset when this very folder holds that dataset: by its URL's base name, else by order."""
         return self._part_in("", address)
 
-    def _match(self, address: Address) -> Path | None:
+    def _match(self, address: Address) -> list[Path]:
         names = self._names or {}
         external = address.external_id or ""
+        unsure: list[Path] = []
         if address.parts > 1:
             for folder in self._folders_named(external):
-                if (found := self._part_in(folder, address)) is not None:
-                    return found
+                if (part := self._part_in(folder, address)) is not None:
+                    return [part]
         elif external:
-            if (found := self._exact(external)) is not None:
-                return found
+            if (exact := self._exact(external)) is not None:
+                return [exact]
             own = base_name(external)
-            if (found := self._best(names.get(_same(own), ()), external)) is not None:
+            found = self._best(names.get(_same(own), ()), external)
+            if len(found) != 1 and not PurePosixPath(own).suffix:
+                unsure = found
+                found = self._best(self._stems.get(_same(own), ()), external, by_stem=True)
+            if len(found) == 1:
                 return found
-            if not PurePosixPath(own).suffix and (
-                found := self._best(self._stems.get(_same(own), ()), external, by_stem=True)
-            ):
-                return found
+            unsure = unsure or found
         of_url = address.url_path
-        return self._best(names.get(_same(base_name(of_url)), ()), of_url) if base_name(of_url) else None
+        found = self._best(names.get(_same(base_name(of_url)), ()), of_url) if base_name(of_url) else []
+        return found if len(found) == 1 else unsure or found
 
     def _exact(self, relative: str) -> Path | None:
         """The file at exactly this path, if it is one inside of the folder."""
@@ -193,8 +214,8 @@ class Folder:
         found = self.root / relative
         return found if _is_file(found) else None
 
-    def _best(self, candidates: Sequence[str], wanted: str, *, by_stem: bool = False) -> Path | None:
-        """The candidate that shares most of its path's end with `wanted`, if there is exactly one such."""
+    def _best(self, candidates: Sequence[str], wanted: str, *, by_stem: bool = False) -> list[Path]:
+        """Those of the candidates that share most of their path's end with `wanted`."""
         target = [_same(part) for part in re.split(r"[/\\]+", wanted) if part]
 
         def shared(candidate: str) -> int:
@@ -206,11 +227,12 @@ class Folder:
                 count += 1
             return count
 
-        ranked = sorted(((shared(candidate), candidate) for candidate in candidates), reverse=True)
-        if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
-            same_case = [name for _, name in ranked if name.split("/")[-1] == base_name(wanted)]
-            return self.root / same_case[0] if len(same_case) == 1 else None
-        return self.root / ranked[0][1]
+        if not candidates:
+            return []
+        ranks = {candidate: shared(candidate) for candidate in candidates}
+        best = [candidate for candidate in candidates if ranks[candidate] == max(ranks.values())]
+        same_case = [candidate for candidate in best if candidate.split("/")[-1] == base_name(wanted)]
+        return [self.root / name for name in sorted(same_case or best, key=_natural)]
 
     def _folders_named(self, external_id: str) -> list[str]:
         own = base_name(external_id)
@@ -236,12 +258,17 @@ class Folder:
             return place / sorted(files, key=_natural)[address.part]
         return None
 
-    def _scan(self) -> None:
+    def _scan(
+        self, on_progress: Callable[[int], None] = lambda count: None, cancelled: Callable[[], bool] = lambda: False
+    ) -> bool:
         started = time.monotonic()
         self._names, self._stems, self._folders = {}, {}, {}
         left = limits.FOLDER_ENTRIES
         waiting = [""]
         while waiting and left > 0:
+            if cancelled():
+                self._names = None
+                return False
             folder = waiting.pop()
             try:
                 entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
@@ -249,20 +276,28 @@ class Folder:
                 continue
             for entry in entries:
                 left -= 1
+                if left % _TOLD_EVERY == 0:
+                    on_progress(limits.FOLDER_ENTRIES - left)
+                    if cancelled():
+                        self._names = None
+                        return False
                 if entry.name.startswith("."):
                     continue
                 relative = f"{folder}/{entry.name}" if folder else entry.name
                 try:
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append(relative)
+                        if self.subfolders:
+                            waiting.append(relative)
                         self._folders.setdefault(_same(entry.name), []).append(relative)
                     elif entry.is_file():
                         self._names.setdefault(_same(entry.name), []).append(relative)
                         self._stems.setdefault(_same(PurePosixPath(entry.name).stem), []).append(relative)
                 except OSError:
                     continue
+        on_progress(limits.FOLDER_ENTRIES - left)
         self._scanned = time.monotonic()
         self._cost = self._scanned - started
+        return True
 
 
 def _is_file(path: Path) -> bool:

@@ -19,10 +19,11 @@ from viewer.fetch.blocks import Stream
 from viewer.fetch.body import Progress
 from viewer.fetch.cache import Cache
 from viewer.fetch.call import cancelled_error, never
+from viewer.fetch.chosen_files import ChosenFiles
 from viewer.fetch.client import Client, OnWait, Patience, Received
 from viewer.fetch.failures import not_written
 from viewer.fetch.links import Links
-from viewer.fetch.locate import Address, Folder, chosen, kind_of, no_address
+from viewer.fetch.locate import Address, kind_of, no_address
 from viewer.fetch.parts import Part, PartFolder
 from viewer.fetch.refusals import expired
 from viewer.fetch.streams import Streams, Unstreamed
@@ -85,9 +86,7 @@ class Sources:
         """Links in use instead of those of the export."""
         self.cache = Cache(cache_dir or cache_module.default_folder(), limit=cache_limit)
         self._asset_limit = asset_limit
-        self._remembered = remembered
-        self._assets = Folder(assets_dir) if assets_dir else None
-        self._folders: dict[Path, Folder] = {}
+        self.chosen = ChosenFiles(export_path, remembered=remembered, assets_dir=assets_dir)
         self._lock = threading.Lock()
         self._client = client or Client(allow_private_hosts=allow_private_hosts, patience=patience, now=now)
         if remembered is not None:
@@ -120,7 +119,7 @@ class Sources:
     def whereabouts(self, address: Address) -> Whereabouts:
         """Where on this machine the file is. Asks no network, hands no file out, never raises."""
         try:
-            if self._named(address) is not None:
+            if self.chosen.find(address) is not None:
                 return "chosen"
             if self._beside(address) is not None:
                 return "beside"
@@ -272,22 +271,11 @@ class Sources:
         self.cache.close()
 
     def _local(self, address: Address, *, check: bool = False) -> Path | None:
-        if (found := self._named(address) or self._beside(address)) is not None:
+        if (found := self.chosen.find(address) or self._beside(address)) is not None:
             return found
         for key in self._keys(address):
             found = self.cache.find(key, check=check)
             if found is not None and self._keep(key, may_wait=check):
-                return found
-        return None
-
-    def _named(self, address: Address) -> Path | None:
-        """The file that somebody chose, or one in a folder that somebody named."""
-        if (found := self._chosen(address)) is not None:
-            return found
-        if self._assets is not None and (found := self._assets.find(address)) is not None:
-            return found
-        for folder in self._remembered_folders():
-            if (found := folder.find(address)) is not None:
                 return found
         return None
 
@@ -310,22 +298,6 @@ class Sources:
                 if url == used.url:
                     raise
         return list(dict.fromkeys(keys))
-
-    def _chosen(self, address: Address) -> Path | None:
-        if self._remembered is None or not address.asset_key:
-            return None
-        if address.parts > 1:
-            part = self._remembered.located(self.export_path, address.asset_key, part=address.part)
-            if part is not None and part.is_file():
-                return part
-        path = self._remembered.located(self.export_path, address.asset_key)
-        return chosen(path, address) if path is not None else None
-
-    def _remembered_folders(self) -> list[Folder]:
-        if self._remembered is None:
-            return []
-        with self._lock:
-            return [self._folders.setdefault(path, Folder(path)) for path in self._remembered.folders(self.export_path)]
 
     def _expired_on(self, url: str) -> datetime | None:
         """When the link ended, if that is certain without asking."""
