@@ -33,6 +33,20 @@ class _ReadOut(Text):
         painter.end()
 
 
+class StatusItem(FlatButton):
+    """A fact that leads somewhere."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("", parent, height=20)
+        self.setFont(theme.font(theme.CAPTION_PX))
+        self.hide()
+
+    def grounds(self) -> tuple[str, str, str]:
+        t = theme.current()
+        hot = self.underMouse() or self.isDown()
+        return t.hover if hot else "", "", t.text if hot else t.text2
+
+
 class StatusRow(QWidget):
     """24 px. Texts only; each is replaced as a whole."""
 
@@ -44,8 +58,7 @@ class StatusRow(QWidget):
         self.pixel = _ReadOut("—", 110, self)
         self.media = Text("", self, pixels=theme.CAPTION_PX, tone="text3", elide=Qt.TextElideMode.ElideRight)
         self.facts = Text("", self, pixels=theme.CAPTION_PX, tone="text3")
-        self.transfers = FlatButton("", self, height=20, pixels=theme.CAPTION_PX)
-        self.transfers.hide()
+        self.transfers = StatusItem(self)
         parts = (self.pointer, self.pixel, self.media, self.transfers, self.facts)
         layout = row(*parts, spacing=theme.SPACE_L, margins=(12, 0))
         layout.setStretch(2, 1)

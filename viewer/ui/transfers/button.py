@@ -36,7 +36,7 @@ class TransferButton(IconButton):
             self.share, self.is_paused, self.has_failed = share, is_still, has_failed
             self.update()
         words = texts.count_words(report)
-        tip = f"{self._name}: {words}" if words else self._name
+        tip = words or self._name
         failed = report.counts.get("failed", 0)
         if report.unfinished and failed:
             tip += ", " + self.tr("{0} failed").format(failed)

@@ -110,9 +110,9 @@ class Everything(QObject):
 
         def handed(given: int) -> None:
             if over is self._over:
-                self.is_under_way, self.to_come = False, 0
+                self.to_come = 0
                 if not given:
-                    self.missing = 0
+                    self.is_under_way, self.missing = False, 0
                 self.changed.emit()
 
         queue.resume()
@@ -127,9 +127,12 @@ class Everything(QObject):
 
     def _reported(self, report: QueueReport) -> None:
         """When the queue comes to rest, other files are missing than before."""
-        is_busy = bool(report.unfinished)
-        if self._was_busy and not is_busy and self.missing is not None:
-            self.count()
+        is_busy = bool(report.unfinished or self.to_come)
+        if self._was_busy and not is_busy:
+            self.is_under_way = False
+            self.changed.emit()
+            if self.missing is not None:
+                self.count()
         self._was_busy = is_busy
 
     def close(self) -> None:

@@ -19,6 +19,8 @@ class TransferModel(QAbstractTableModel):
         super().__init__(parent)
         self._known: tuple[TransferReport, ...] = ()
         self._count = 0
+        self.is_paused = False
+        """Whether all of them are paused."""
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else self._count
@@ -33,7 +35,7 @@ class TransferModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return texts.shown(one.name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return texts.spoken(one)
+            return texts.spoken(one, is_paused=self.is_paused)
         if role == Qt.ItemDataRole.ToolTipRole and one.sentence:
             return texts.shown(one.sentence)
         return None
@@ -48,6 +50,7 @@ class TransferModel(QAbstractTableModel):
 
     def take(self, report: QueueReport) -> None:
         """What is so now."""
+        is_other, self.is_paused = self.is_paused != report.is_paused, report.is_paused
         count = max(sum(report.counts.values()), len(report.transfers))
         if count < self._count:
             self.beginResetModel()
@@ -63,7 +66,7 @@ class TransferModel(QAbstractTableModel):
             changed = [
                 row
                 for row, one in enumerate(report.transfers)
-                if row >= len(before) or one != self._known[row]
+                if is_other or row >= len(before) or one != self._known[row]
             ]  # fmt: skip
             self._known = report.transfers
             if changed:

@@ -26,18 +26,20 @@ LEFT = PAD + 16 + 10
 _ICONS: dict[Deed, str] = {"pause": "pause", "resume": "play", "cancel": "x", "retry": "refresh-cw"}
 
 
-def deeds_of(one: TransferReport) -> tuple[Deed, ...]:
-    """What can be done with a transfer, as its buttons stand from left to right."""
+def deeds_of(one: TransferReport, *, is_paused: bool = False) -> tuple[Deed, ...]:
+    """What can be done with a transfer, as its buttons stand from left to right. `is_paused`: all of them are."""
     if one.state in ("failed", "cancelled"):
         return ("retry",)
     if one.state == "done":
         return ()
+    if one.state == "waiting" and is_paused:
+        return ("cancel",)  # it goes on with all others
     return ("resume", "cancel") if one.state == "paused" else ("pause", "cancel")
 
 
-def button_boxes(rect: QRect, one: TransferReport) -> dict[Deed, QRect]:
+def button_boxes(rect: QRect, one: TransferReport, *, is_paused: bool = False) -> dict[Deed, QRect]:
     """Where the buttons of a row are."""
-    deeds = deeds_of(one)
+    deeds = deeds_of(one, is_paused=is_paused)
     left = rect.right() + 1 - PAD + 4 - len(deeds) * BUTTON
     return {deed: QRect(left + n * BUTTON, rect.top() + 5, BUTTON, BUTTON) for n, deed in enumerate(deeds)}
 
@@ -77,7 +79,7 @@ class TransferRows(QStyledItemDelegate):
         t = theme.current()
         icon, ink = _mark_of(one)
         painter.drawPixmap(rect.left() + PAD, rect.top() + 9, icons.pixmap(icon, 16, ink, ratio))
-        boxes = button_boxes(rect, one)
+        boxes = button_boxes(rect, one, is_paused=self._model.is_paused)
         right = min((box.left() for box in boxes.values()), default=rect.right() - PAD + 1) - theme.SPACE_S
         name = QRect(rect.left() + LEFT, rect.top() + 8, right - rect.left() - LEFT, theme.line_of(theme.BODY_PX))
         quiet = one.state in ("done", "cancelled")
@@ -105,7 +107,7 @@ class TransferRows(QStyledItemDelegate):
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, left)
         painter.setPen(QColor(t.warn if one.retry_in_s is not None else t.text2 if one.state == "running" else t.text3))
         words = painter.fontMetrics().elidedText(
-            texts.row_words(one), Qt.TextElideMode.ElideRight, line.width() - width - (8 if width else 0)
+            texts.row_words(one, is_paused=self._model.is_paused), Qt.TextElideMode.ElideRight, line.width() - width - (8 if width else 0)
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 

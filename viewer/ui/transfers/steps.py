@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from viewer.fetch import Address
+from viewer.fetch.body import size_in_words
 from viewer.fetch.transfer import QueueReport, key_of
 from viewer.ui import scene
 from viewer.ui.transfers import texts
@@ -107,8 +108,8 @@ class TransferSteps(QObject):
             return
 
         def shown(size: tuple[int, int]) -> None:
-            words = self.tr("Cache {0}").format(texts.amount(size[1], sources.cache.limit))
-            self.panel.show_room(words)
+            words = self.tr("Cache {0} of {1}")
+            self.panel.show_room(words.format(size_in_words(size[1]), size_in_words(sources.cache.limit)))
 
         self._session.tasks.run(sources.cache.size, shown, lambda _error: None)
 

@@ -74,8 +74,8 @@ def _fetching(report: TransferReport) -> str:
     return f"{words}, {amount(report.received, report.total)}" if report.received else words
 
 
-def row_words(report: TransferReport) -> str:
-    """The second line of a row: how much, how fast, or why not."""
+def row_words(report: TransferReport, *, is_paused: bool = False) -> str:
+    """The second line of a row: how much, how fast, or why not. `is_paused`: all of them are."""
     here = amount(report.received, report.total) if report.received else ""
     if report.state == "failed":
         return shown(report.sentence)
@@ -90,7 +90,7 @@ def row_words(report: TransferReport) -> str:
         return " · ".join(filter(None, (here, speed)))
     word = {
         "paused": translate("transfers", "Paused"),
-        "waiting": translate("transfers", "Waiting"),
+        "waiting": translate("transfers", "Paused") if is_paused else translate("transfers", "Waiting"),
         "cancelled": translate("transfers", "Cancelled"),
     }[report.state]
     return " · ".join(filter(None, (word, here)))
@@ -104,13 +104,13 @@ def left_words(report: TransferReport) -> str:
     return translate("transfers", "{0} left").format(duration(left)) if left < 48 * _SOON_S else ""
 
 
-def spoken(report: TransferReport) -> str:
+def spoken(report: TransferReport, *, is_paused: bool = False) -> str:
     """A row for a screen reader."""
     state = {
         "failed": translate("transfers", "failed"),
         "running": translate("transfers", "is fetched"),
     }.get(report.state, "")
-    return ", ".join(filter(None, (shown(report.name), state, row_words(report), left_words(report))))
+    return ", ".join(filter(None, (shown(report.name), state, row_words(report, is_paused=is_paused), left_words(report))))
 
 
 def share(report: QueueReport, finished: int, further: int = 0) -> float:

@@ -113,7 +113,7 @@ class TransferView(RingedRows, QTableView):
             self.set_ring(True)
             self._step(self.currentIndex().row(), -1 if key == Qt.Key.Key_Up else 1)
             return
-        deeds = deeds_of(one) if one is not None else ()
+        deeds = deeds_of(one, is_paused=self._transfers.is_paused) if one is not None else ()
         if one is not None and deeds and key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.wanted.emit(deeds[0], one.key)
             return
@@ -140,7 +140,7 @@ class TransferView(RingedRows, QTableView):
         one = self._transfers.at(index.row())
         if one is None:
             return index.row(), None
-        boxes = button_boxes(self.visualRect(index), one)
+        boxes = button_boxes(self.visualRect(index), one, is_paused=self._transfers.is_paused)
         return index.row(), next((deed for deed, box in boxes.items() if box.contains(at)), None)
 
     def _hover(self, at: QPoint | None) -> None:
@@ -227,7 +227,7 @@ class TransferView(RingedRows, QTableView):
         def emits(deed: Deed) -> Callable[[], None]:
             return lambda: self.wanted.emit(deed, one.key)
 
-        for deed in deeds_of(one):
+        for deed in deeds_of(one, is_paused=self._transfers.is_paused):
             menu.addAction(names[deed], emits(deed))
         if one.sentence:
             words = texts.shown(one.sentence)
