@@ -107,7 +107,9 @@ class TransferRows(QStyledItemDelegate):
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, left)
         painter.setPen(QColor(t.warn if one.retry_in_s is not None else t.text2 if one.state == "running" else t.text3))
         words = painter.fontMetrics().elidedText(
-            texts.row_words(one, is_paused=self._model.is_paused), Qt.TextElideMode.ElideRight, line.width() - width - (8 if width else 0)
+            texts.row_words(one, is_paused=self._model.is_paused),
+            Qt.TextElideMode.ElideRight,
+            line.width() - width - (8 if width else 0),
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 

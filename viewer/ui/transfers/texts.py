@@ -110,7 +110,9 @@ def spoken(report: TransferReport, *, is_paused: bool = False) -> str:
         "failed": translate("transfers", "failed"),
         "running": translate("transfers", "is fetched"),
     }.get(report.state, "")
-    return ", ".join(filter(None, (shown(report.name), state, row_words(report, is_paused=is_paused), left_words(report))))
+    return ", ".join(
+        filter(None, (shown(report.name), state, row_words(report, is_paused=is_paused), left_words(report)))
+    )
 
 
 def share(report: QueueReport, finished: int, further: int = 0) -> float:
