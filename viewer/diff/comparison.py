@@ -79,6 +79,21 @@ class Comparison:
         return tuple(c for c in self.changes if c.subject == "relation")
 
     @cached_property
+    def continuing(self) -> frozenset[int]:
+        """Positions in `changes` of those that only go on with what happened to a track on the page before."""
+        places = {id(change): at for at, change in enumerate(self.changes)}
+        found: set[int] = set()
+        for track in self.tracks:
+            if len(track.changes) < 2:
+                continue
+            starts = {(r.kind, r.first) for r in track.ranges}
+            for change in track.changes[1:]:
+                page = change.entry.page or 0
+                if not any((kind, page) in starts for kind in change.kinds) and id(change) in places:
+                    found.add(places[id(change)])
+        return frozenset(found)
+
+    @cached_property
     def counts(self) -> Counts:
         """Of all label entries; where objects end is not counted, as nowhere."""
         return counts_of(tuple(c for c in self.labels if not is_stop(c)))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viewer.export.differences import Found, Step
-from viewer.ui.changes.queue import ORDERS, ChangeQueue, Item
+from viewer.ui.changes.queue import ORDERS, ChangeQueue, Item, continuing
 
 
 def found(name: str, *kinds: str, **more: object) -> Found:
@@ -118,3 +118,20 @@ def test_the_digest_tells_changes_apart() -> None:
              Item(1, 1, 2, 0, found("b")), Item(1, 1, 2, 0, found("a", "removed"))]  # fmt: skip
     assert len({item.digest for item in items}) == len(items)
     assert items[0].digest == Item(1, 1, 2, 7, found("a")).digest
+
+
+def test_of_a_track_only_the_first_page_of_what_happened_is_stopped_at() -> None:
+    def on(page: int, *kinds: str) -> Found:
+        return found("t", *kinds, page_before=page, page_after=page)
+
+    changes = (on(3), on(4), on(4, "removed"), on(5, "moved", "attributes"), on(6), on(9))
+    assert continuing(changes) == {1, 4}
+    made = ChangeQueue()
+    made.is_tracked = lambda asset: asset == 1
+    made.add([Step(asset=n, a=0, b=1, changes=changes) for n in (0, 1)])
+    stops = [item.number for item in made.items if item.asset == 1 and not item.continues]
+    assert stops == [0, 2, 3, 5]
+    assert len(walk(made)) == 6 + 4
+    assert walk(made, -1) == walk(made)[::-1]
+    made.set_order("size")
+    assert len(walk(made)) == 12

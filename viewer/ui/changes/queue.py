@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -24,6 +24,8 @@ class Item:
     b: int
     number: int
     found: Found
+    continues: bool = False
+    """It only goes on with what happened to its track on the page before."""
 
     @property
     def at(self) -> tuple[int, int, int]:
@@ -57,6 +59,8 @@ class ChangeQueue:
     def __init__(self) -> None:
         self.order: Order = "asset"
         self.skips_seen = False
+        self.is_tracked: Callable[[int], bool] = lambda asset: False
+        """Whether one object of an asset goes on over its pages."""
         self.seen: set[str] = set()
         """Digests of changes that were looked at."""
         self._items: list[Item] = []
@@ -78,8 +82,9 @@ class ChangeQueue:
     def add(self, steps: Iterable[Step]) -> list[Item]:
         """Take results of the pass; they are given back, one by one."""
         new = [
-            Item(step.asset, step.a, step.b, number, found)
+            Item(step.asset, step.a, step.b, number, found, number in going_on)
             for step in steps
+            for going_on in (continuing(step.changes) if self.is_tracked(step.asset) else (),)
             for number, found in enumerate(step.changes)
         ]
         key = KEYS[self.order]
@@ -128,7 +133,9 @@ class ChangeQueue:
     def _step(self, at: int, direction: int) -> Item | None:
         while 0 <= at < len(self._items):
             item = self._items[at]
-            if (self._passes is None or self._passes(item)) and not (self.skips_seen and item.digest in self.seen):
+            if item.continues and self.order == "asset":
+                pass  # of a track only the first page of what happened is stopped at
+            elif (self._passes is None or self._passes(item)) and not (self.skips_seen and item.digest in self.seen):
                 return item
             at += direction
         return None
@@ -143,3 +150,15 @@ class ChangeQueue:
             return False
         self.seen.add(item.digest)
         return True
+
+
+def continuing(changes: Sequence[Found]) -> frozenset[int]:
+    """Positions of changes of tracks that are the same as on the page before."""
+    known = {(f.before_id, f.after_id, kind, f.page) for f in changes if f.subject == "label" for kind in f.kinds}
+    return frozenset(
+        number
+        for number, f in enumerate(changes)
+        if f.subject == "label"
+        and f.page is not None
+        and all((f.before_id, f.after_id, kind, f.page - 1) in known for kind in f.kinds)
+    )

@@ -61,6 +61,7 @@ class ChangesShown(QObject):
         session.state_changed.connect(self._state_changed)
         steps.moved.connect(self._moved)
         tab.change_chosen.connect(steps.show_change)
+        tab.page_chosen.connect(lambda change, page: steps.show_change(change, page=page))
         tab.entered.connect(self._entered)
         tab.compare_wanted.connect(lambda: comparing.choose_mode("overlay"))
 

@@ -11,7 +11,7 @@ from viewer import state
 from viewer.diff import Comparison
 from viewer.export import Export
 from viewer.export.differences import Step
-from viewer.model import Annotation, Change, Labels, Relation
+from viewer.model import TRACKED_KINDS, Annotation, Change, Labels, Relation
 from viewer.state import CURRENT, Place, ViewState
 from viewer.ui.changes.queue import ChangeQueue, Item, Order
 from viewer.ui.changes.seen import Seen
@@ -20,6 +20,7 @@ from viewer.ui.compare.pages import ComparedStages
 from viewer.ui.comparing import Comparing
 from viewer.ui.session import Session
 from viewer.ui.whole_export import WholeExport
+
 LOOKED_AHEAD = 500
 """So many changes are looked through for the next assets that have any."""
 
@@ -58,6 +59,7 @@ class ChangeSteps(QObject):
         super().__init__(session)
         self._session, self._comparing, self._whole, self._shows = session, comparing, whole, shows
         self.queue = ChangeQueue()
+        self.queue.is_tracked = self._is_tracked
         self._seen = Seen(session)
         self._item: Item | None = None
         self._own: Change | None = None
@@ -157,6 +159,10 @@ class ChangeSteps(QObject):
         b = state.snapshot_index(place, len(self._session.task.snapshots))
         return all((step.a, step.b) != (place.reference, b) for step in self._whole.steps.get(place.asset, ()))
 
+    def _is_tracked(self, asset: int) -> bool:
+        export = self._session.export
+        return export is not None and asset < len(export.rows) and export.row(asset).kind in TRACKED_KINDS
+
     def _is_at(self, item: Item, place: Place) -> bool:
         return (item.asset, item.a) == (place.asset, place.reference)
 
@@ -166,6 +172,8 @@ class ChangeSteps(QObject):
             at = keys.index(self._own.key) + direction
         else:
             at = 0 if direction > 0 else len(keys) - 1
+        while 0 <= at < len(keys) and at in comparison.continuing:
+            at += direction  # of a track only the first page of what happened is stopped at
         return comparison.changes[at] if 0 <= at < len(keys) else None
 
     def upcoming(self, count: int) -> list[int]:
@@ -183,13 +191,13 @@ class ChangeSteps(QObject):
 
     # ---- showing one -------------------------------------------------------------------------------------
 
-    def show_change(self, change: Change) -> None:
-        """A change of A and B: its page, its object, both shapes."""
+    def show_change(self, change: Change, *, page: int | None = None) -> None:
+        """A change of A and B: its page (or another one of its track), its object, both shapes."""
         self._own = change
         ids = tuple(e.object_id for e in (change.after, change.before) if e is not None and e.object_id)
         before = self._session.state
-        page = self._page_of(change)
-        after = state.go(before, replace(before.place, page=page))
+        seen_on = self._page_of(change) if page is None else page
+        after = state.go(before, replace(before.place, page=seen_on))
         selected = change.after if change.after is not None else change.before
         self._item = self._item_of(change, after.place)
         self._go(after, ids, selected.object_id if isinstance(selected, Annotation | Relation) else None)

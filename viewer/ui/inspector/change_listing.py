@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from viewer.diff import Comparison
 from viewer.model import Annotation, Change
+from viewer.ui.inspector.change_folds import Tracks
 from viewer.ui.inspector.change_words import ORDER, kind_text, measure, name_of, sign_of
 from viewer.ui.inspector.names import Names
 from viewer.ui.inspector.words import safe_line, tr
@@ -46,6 +47,7 @@ class ChangeListing:
         counts = Counter(sign for signs in self._signs for sign in signs)
         self.counts = {sign: counts[sign] for sign in (*ORDER, *sorted(counts.keys() - set(ORDER))) if counts[sign]}
         """How many changes carry each sign; one with several counts for each."""
+        self.tracks = Tracks(comparison)
         self._groups: dict[Grouping, tuple[ChangeGroup, ...]] = {}
         self._rows: dict[tuple[str, str, str, int | None], int] | None = None
         self._of_object: dict[str, list[int]] | None = None
@@ -131,11 +133,15 @@ class ChangeListing:
         """The class, or the question."""
         return name_of(self.changes[at].entry)
 
-    def detail(self, at: int, *, spoken: bool = False) -> str:
-        """Its number in its stage, and the page where that says something; in full words when it is `spoken`."""
+    def number(self, at: int) -> str:
+        """``#38`` in its stage; "" for the only one of its class."""
         change = self.changes[at]
         names = self.after if change.after is not None else self.before
-        number = names.number(change.entry.object_id or "") if change.subject == "label" else ""
+        return names.number(change.entry.object_id or "") if change.subject == "label" else ""
+
+    def detail(self, at: int, *, spoken: bool = False) -> str:
+        """Its number in its stage, and the page where that says something; in full words when it is `spoken`."""
+        number = self.number(at)
         page = self.page(at)
         where = ""
         if self.many_pages and page is not None:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
-from viewer.ui.inspector.change_rows import GROUP_HEIGHT, ROW_HEIGHT, ChangeDelegate, ChangeModel
+from viewer.ui.inspector.change_folds import FoldKey
+from viewer.ui.inspector.change_rows import CHEVRON, FOLD, GROUP_HEIGHT, ROW_HEIGHT, ChangeDelegate, ChangeModel
 from viewer.ui.inspector.change_words import words_of
 from viewer.ui.widgets.focus import RingedRows
 from viewer.ui.widgets.rows import set_up_table
@@ -18,12 +19,14 @@ _ODD_ROWS = 1_000
 
 
 class ChangeView(RingedRows, QTableView):
-    """↑↓ show the change, ←→ close and open groups, Enter zooms to it and gives the keys to the picture."""
+    """↑↓ show the change, ←→ close and open groups and tracks, Enter zooms to it and gives the picture the keys."""
 
     change_chosen = Signal(int)
     """Index of a change of the listing: show it."""
     entered = Signal(int)
     """The same, and the keys go to the picture."""
+    page_chosen = Signal(int, int)
+    """Index of a change of a track, and another page of it: show the track there."""
     left = Signal()
     """Esc."""
 
@@ -32,6 +35,7 @@ class ChangeView(RingedRows, QTableView):
         self.changes = model
         self._telling = True
         self._group_key = ""
+        self._fold_key: FoldKey | None = None
         self._scrolled = 0
         self.delegate = ChangeDelegate(model, self)
         self.setModel(model)
@@ -50,18 +54,22 @@ class ChangeView(RingedRows, QTableView):
         self._telling = False
         group = self.changes.group_at(self.currentIndex().row())
         self._group_key = group.key if group is not None else ""
+        fold = self.changes.fold_at(self.currentIndex().row())
+        self._fold_key = fold.key if fold is not None else None
         self._scrolled = self.verticalScrollBar().value()
 
     def _after_reset(self) -> None:
         try:
             header = self.verticalHeader()
             header.blockSignals(True)
-            headings = [n for n, at in enumerate(self.changes.rows) if at < 0]
+            headings = [n for n, at in enumerate(self.changes.rows) if FOLD < at < 0]
             if len(headings) <= _ODD_ROWS:
                 for heading in headings:
                     header.resizeSection(heading, GROUP_HEIGHT)
             header.blockSignals(False)
             row = self.changes.row_of_group(self._group_key) if self._group_key else None
+            if self._fold_key is not None:
+                row = self.changes.row_of_fold(self._fold_key)
             if row is None and self.delegate.marked is not None:
                 row = self.changes.row_of_entry(self.delegate.marked)
             if row is not None:
@@ -94,14 +102,27 @@ class ChangeView(RingedRows, QTableView):
             self._tell(current.row())
 
     def _tell(self, row: int) -> None:
-        at = self.changes.change_at(row)
+        span = self.changes.span_at(row)
+        if span is not None:
+            self.page_chosen.emit(span[0].head, span[1].first)
+            return
+        at = self._shown_by(row)
         if at is not None:
             self.delegate.marked = at
             self.viewport().update()
             self.change_chosen.emit(at)
 
+    def _shown_by(self, row: int) -> int | None:
+        """The change that a row shows; a track begins with its first one."""
+        fold = self.changes.fold_at(row)
+        return self.changes.change_at(row) if fold is None else fold.head
+
     def toggle_open(self, row: int, on: bool | None = None) -> None:
-        """Open or close the group of a heading."""
+        """Open or close the group of a heading, or a track."""
+        fold = self.changes.fold_at(row)
+        if fold is not None:
+            self.changes.set_unfolded(fold, not self.changes.is_unfolded(fold) if on is None else on)
+            return
         group = self.changes.group_at(row)
         if group is not None:
             self.changes.set_open(group, not self.changes.is_open(group) if on is None else on)
@@ -127,14 +148,18 @@ class ChangeView(RingedRows, QTableView):
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         group = self.changes.group_at(row) if row >= 0 else None
         if row >= 0 and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            at = self.changes.change_at(row)
-            self.toggle_open(row) if at is None else self.entered.emit(at)
+            at = self._shown_by(row)
+            if at is not None:
+                self.entered.emit(at)
+            elif group is not None:
+                self.toggle_open(row)
         elif key == Qt.Key.Key_Right and plain:
-            if group is not None:
+            if group is not None or self.changes.fold_at(row) is not None:
                 self.toggle_open(row, True)
         elif key == Qt.Key.Key_Left and plain:
             above = self.changes.group_row_above(row) if row >= 0 else None
-            if group is not None:
+            fold = self.changes.fold_at(row)
+            if group is not None or (fold is not None and self.changes.is_unfolded(fold)):
                 self.toggle_open(row, False)
             elif above is not None:
                 self.setCurrentIndex(self.changes.index(above, 0))
@@ -156,14 +181,15 @@ class ChangeView(RingedRows, QTableView):
             return
         already = self.currentIndex() == index
         super().mousePressEvent(event)
-        if self.changes.group_at(index.row()) is not None:
+        chevron = self.changes.fold_at(index.row()) is not None and event.position().x() < 22 + CHEVRON + 4
+        if self.changes.group_at(index.row()) is not None or chevron:
             self.toggle_open(index.row())
         elif already:
             self._tell(index.row())  # the keyboard stood here, but something else is perhaps shown
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        at = self.changes.change_at(index.row()) if index.isValid() else None
+        at = self._shown_by(index.row()) if index.isValid() else None
         if at is not None:
             self.entered.emit(at)
         else:
@@ -183,10 +209,12 @@ class ChangeView(RingedRows, QTableView):
 
     def tip_of(self, row: int) -> str:
         """All that happened to a change, in words."""
-        at = self.changes.change_at(row)
-        if at is None:
+        at, fold, listing = self.changes.change_at(row), self.changes.fold_at(row), self.changes.listing
+        if fold is not None:
+            name, words = f"{listing.title(fold.head)} {listing.number(fold.head)}".rstrip(), fold.words()
+        elif at is None:
             return ""
-        listing = self.changes.listing
-        name = f"{listing.title(at)} {listing.detail(at)}".rstrip()
-        words = words_of(listing.changes[at], listing.before, listing.after)
+        else:
+            name = f"{listing.title(at)} {listing.detail(at)}".rstrip()
+            words = words_of(listing.changes[at], listing.before, listing.after)
         return f"<span>{html.escape(name)}: {html.escape(words)}</span>"

@@ -31,6 +31,8 @@ class ChangesTab(QWidget):
     """`Change`: show it."""
     entered = Signal(object)
     """The same, and the keys go to the picture."""
+    page_chosen = Signal(object, int)
+    """`Change` of a track, and another page of it: show the track there."""
     canvas_wanted = Signal()
     compare_wanted = Signal()
     """Begin to compare, with whatever stages suggest themselves."""
@@ -87,6 +89,7 @@ class ChangesTab(QWidget):
         self.button.clicked.connect(self._ask)
         self.view.change_chosen.connect(self._choose)
         self.view.entered.connect(lambda at: self.entered.emit(self.model.listing.changes[at]))
+        self.view.page_chosen.connect(lambda at, page: self.page_chosen.emit(self.model.listing.changes[at], page))
         self.view.left.connect(self.canvas_wanted)
         self.block.zoom_wanted.connect(self._show_again)
         self.block.copied.connect(self.copied)
