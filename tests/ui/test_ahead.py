@@ -15,7 +15,7 @@ from viewer.model import Asset, Labels, Snapshot, Task
 from viewer.overlay.levels import Levels
 from viewer.overlay.palette import Palette
 from viewer.state import Look
-from viewer.ui.ahead import FROM_LABELS, KEPT, Scenes, prepare
+from viewer.ui.ahead import FROM_LABELS, KEPT, Scenes, likely, prepare
 from viewer.ui.canvas.arrays import has_sides
 from viewer.ui.scene import Scene, build_scene
 
@@ -86,3 +86,11 @@ def test_after_preparing_nothing_is_missing_to_draw() -> None:
     levels = Levels(store)
     assert levels.missing(0.5) is None
     assert has_sides(levels.rings(0.5))
+
+
+def test_the_stage_compared_with_and_the_nearest_are_made_ahead() -> None:
+    assert likely(3, None, 7) == [2, 4, 1, 5, 0][: KEPT - 1]
+    assert likely(6, 0, 9)[:3] == [0, 5, 7]
+    assert likely(0, None, 1) == []
+    assert likely(0, 5, 2) == [1]  # another task has fewer stages
+    assert len(likely(20, 3, 40)) == KEPT - 1

@@ -62,6 +62,13 @@ class Scenes:
             self._kept.clear()
 
 
+def likely(shown: int, reference: int | None, count: int) -> list[int]:
+    """Stages that may be shown next, as many as are kept: the one compared with, then the nearest of `count`."""
+    nearest = sorted(range(count), key=lambda i: (abs(i - shown), i))
+    found = dict.fromkeys([reference if reference is not None and reference < count else shown, *nearest])
+    return [i for i in found if i != shown][: KEPT - 1]
+
+
 def prepare(store: ShapeStore, scale: float) -> None:
     """Make what is needed to draw a store at `scale` device pixels per page pixel. In a thread."""
     levels = Levels(store)

@@ -17,7 +17,7 @@ from viewer.diff import Comparison, compare
 from viewer.model import TRACKED_KINDS, Asset, Snapshot, Task
 from viewer.overlay.palette import Palette
 from viewer.state import Look, ViewState
-from viewer.ui.ahead import FROM_LABELS, Scenes, prepare
+from viewer.ui.ahead import FROM_LABELS, Scenes, likely, prepare
 from viewer.ui.beside import OtherStates
 from viewer.ui.canvas import PageContent
 from viewer.ui.compare.modes import mode_of
@@ -344,8 +344,7 @@ class Comparing(QObject):
         if scene is None or asset is None or task is None or asset.index != place.asset:
             return
         shown = state.snapshot_index(place, self._count)
-        likely = (place.reference, shown - 1, shown + 1)
-        wanted = [task.snapshots[i] for i in dict.fromkeys(likely) if i is not None and 0 <= i < self._count]
+        wanted = [task.snapshots[i] for i in likely(shown, place.reference, self._count)]
         scale, palette, fill, scenes = self.scale(), s.palette, s.loader.fill, s.loader.scenes
 
         def make() -> None:
