@@ -56,6 +56,8 @@ TESTED_ELSEWHERE = {
     "ui/beside.py": "e2e/test_beside.py",
     "ui/window_steps.py": "e2e/test_looks.py",
     "ui/wiring.py": "e2e/test_window.py",
+    "ui/asset_steps.py": "e2e/test_known_links.py",
+    "ui/file_states.py": "e2e/test_known_links.py",
     "ui/bringing.py": "e2e/test_streaming.py",
     "ui/brushes.py": "e2e/test_loading.py",
     "ui/dialogs.py": "e2e/test_asking.py",

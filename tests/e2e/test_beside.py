@@ -103,7 +103,7 @@ def test_entries_of_one_asset(program: Start, write: Callable[..., Path]) -> Non
     p = program(write("entries.json", first, second))
     p.shown(0, 0)
     p.listed(2)
-    p.wait(lambda: p.window.view_bar.beside == ("Task #2 · cleo",))
+    p.wait(lambda: p.window.view_bar.beside == ("Task 2 of 2 · cleo",))
     p.window.comparing.pick_beside(0)
     (change,) = compared(p).changes
     assert change.kinds == ("removed",)

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -27,9 +28,13 @@ class Session(QObject):
     rows_read = Signal(object)
     asset_opened = Signal(object)
     settled = Signal()
+    listing_ended = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.export: SimpleNamespace | None = None
+        self.noted: list[tuple[Path, int | None]] = []
+        self.remembered = SimpleNamespace(note_links_end=lambda path, ends: self.noted.append((path, ends)))
         self.loader = SimpleNamespace(sources=Sources())
 
 
@@ -82,6 +87,18 @@ def test_time_goes_on_by_the_clock_of_the_server(session: Session, told: Expirie
         session.settled.emit()
     assert session.loader.sources.asked[-1] == "https://s.example/c.png?x=1"
     assert (told.words, told.state) == ("expires in 1 h", "soon")
+
+
+def test_only_the_end_is_remembered_once_all_is_listed(session: Session, told: Expiries, qtbot: QtBot) -> None:
+    session.export = SimpleNamespace(path=Path("a.json"), complete=False)
+    session.export_opened.emit(session.export)
+    with qtbot.waitSignal(told.changed):
+        session.rows_read.emit([row(0, 21), row(1, 20)])
+    assert session.noted == []
+    session.export.complete = True
+    with qtbot.waitSignal(told.changed):
+        session.listing_ended.emit()
+    assert session.noted == [(Path("a.json"), row(0, 20).ends)]
 
 
 def test_another_export_forgets_the_one_before(session: Session, told: Expiries, qtbot: QtBot) -> None:

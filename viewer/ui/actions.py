@@ -13,7 +13,18 @@ from PySide6.QtCore import QCoreApplication
 
 Menu = Literal["File", "View", "Go", "Labels", "Compare", "Help"]
 Needs = Literal[
-    "", "export", "asset", "pages", "picture", "selection", "failure", "dicom", "stage", "history", "compared"
+    "",
+    "export",
+    "asset",
+    "pages",
+    "picture",
+    "selection",
+    "failure",
+    "dicom",
+    "stage",
+    "history",
+    "compared",
+    "tasks",
 ]
 """What must be there for an action to be enabled."""
 
@@ -32,6 +43,7 @@ WHY: dict[Needs, str] = {
     "stage": "There are not so many stages",
     "history": "There is only one stage",
     "compared": "No stages are compared",
+    "tasks": "This asset has only one task",
 }
 """Why an action cannot be done now: beside it in the palette and the sheet of keys, in its tooltip."""
 
@@ -210,9 +222,11 @@ ACTIONS: tuple[Action, ...] = (
         for n in range(9)
     ),
     Action("choose_other_export", "Compare with another export…", "Compare", ("Ctrl+Shift+O",), needs="export",
-           separator=True, tip="Its assets are matched by asset id, task id and external id"),
+           tip="Its assets are matched by asset id, task id and external id"),
     Action("leave_other_export", "Leave the other export", "Compare", needs="export"),
     Action("compare_all", "Compare the stages of all assets", "Compare", needs="export", separator=True,
+    Action("compare_tasks", "Compare with the next task of this asset", "Compare", needs="tasks", separator=True,
+           tip="What another annotator made of it"),
            tip="In the background; what is found is kept"),
     Action("stop_comparing", "Stop comparing", "Compare", needs="export"),
     Action("edit_keys", "Change keys…", "Help"),

@@ -26,6 +26,10 @@ class Beside:
     task: Task
     snapshot: Snapshot
     name: str
+    entry: int | None = None
+    """The index of the entry of this export that it stands in, where that is another one."""
+    is_elsewhere: bool = False
+    """It is of another export."""
 
 
 def identities(rows: list[Row]) -> list[Identity]:
@@ -124,22 +128,25 @@ class OtherStates(QObject):
             self._offer(())
             return
         own = s.state.place.task
-        entries = [i for i in self._entries.get(asset.asset_id or "", ()) if i != asset.index][:ENTRIES]
+        entries = self._entries.get(asset.asset_id or "", [])
+        others = [(n, i) for n, i in enumerate(entries, start=1) if i != asset.index][:ENTRIES]
         partner = self._partner.get(asset.index)
-        name, task_text = self.name, self.tr("Task {0}")
+        name, task_text, entry_text = self.name, self.tr("Task {0}"), self.tr("Task {0} of {1}")
 
         def read() -> tuple[Beside, ...]:
             found = [_current(task, task_text.format(n + 1)) for n, task in enumerate(asset.tasks) if n != own]
-            for index in entries:
+            for number, index in others:
                 try:
                     task = export.asset(index).tasks[0]
                 except ExportError:
                     continue
-                found.append(_current(task, task_text.format(f"#{index + 1}")))
+                found.append(_current(task, entry_text.format(number, len(entries)), entry=index))
             if other is not None and partner is not None:
                 task = other.asset(partner).tasks[0]
                 names = stage_names(task.snapshots)
-                found += [Beside(task, s, f"{names[s.index]} · {name}") for s in reversed(task.snapshots)]
+                found += [
+                    Beside(task, s, f"{names[s.index]} · {name}", is_elsewhere=True) for s in reversed(task.snapshots)
+                ]
             return tuple(found)
 
         def came(found: tuple[Beside, ...]) -> None:
@@ -164,7 +171,7 @@ class OtherStates(QObject):
         self.other.close()
 
 
-def _current(task: Task, name: str) -> Beside:
+def _current(task: Task, name: str, *, entry: int | None = None) -> Beside:
     who = task.fields.get("completedBy") or task.fields.get("updatedBy") or ""
     person = one_line(str(who)).split("@")[0][:40]
-    return Beside(task, task.current, " · ".join(part for part in (name, person) if part))
+    return Beside(task, task.current, " · ".join(part for part in (name, person) if part), entry)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -45,12 +45,14 @@ class Expiries(QObject):
         session.export_opened.connect(self._export_opened)
         session.rows_read.connect(self._rows_read)
         session.asset_opened.connect(self._asset_opened)
+        session.listing_ended.connect(self._gather.start)
         session.settled.connect(self.look)  # a server has answered: perhaps it told its time
 
     def now(self) -> float:
         """Seconds since 1970 by the clock of the server that the files come from, where it has told its time."""
         sources = self._session.loader.sources
-        return time.time() if sources is None else sources.now(self._asked or None).timestamp()
+        now = datetime.now(UTC) if sources is None else sources.now(self._asked or None)
+        return now.timestamp()
 
     # ---- what is said ------------------------------------------------------------------------------------
 
@@ -83,10 +85,17 @@ class Expiries(QObject):
     def look(self) -> None:
         """Tell if anything is to be said in other words by now."""
         self.totals = self.ends.totals()
+        self._remember()
         told = (self.totals, self.words)
         if told != self._told:
             self._told = told
             self.changed.emit()
+
+    def _remember(self) -> None:
+        """For the start page, once all rows are there."""
+        export = self._session.export
+        if export is not None and export.complete:
+            self._session.remembered.note_links_end(export.path, self.totals.ends)
 
     def _gathered(self) -> None:
         self._told = (LinkTotals(), "?")

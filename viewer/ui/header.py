@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from viewer.errors import one_line
 from viewer.ui import icons, theme
+from viewer.ui.link_chip import LinkChip
 from viewer.ui.transfers.button import TransferButton
 from viewer.ui.widgets.buttons import FlatButton, IconButton
 from viewer.ui.widgets.layout import Divider, Text, row
@@ -100,6 +101,7 @@ class Header(QWidget):
         self.next = IconButton("chevron-right", self.tr("Next asset"), self, icon_size=18)
         self.name = Text("", self, weight=500, elide=Qt.TextElideMode.ElideMiddle)
         self.search = FindField(keys_of, self)
+        self.links = LinkChip(self)
         self.transfers = TransferButton(self)
         self.inspector = IconButton("panel-right", self.tr("Inspector"), self, icon_size=18)
         self.settings = IconButton("settings", self.tr("Settings"), self, icon_size=18)
@@ -108,7 +110,7 @@ class Header(QWidget):
         line.setFixedHeight(20)
         layout = row(
             self.menu_button, self.export, line, self.previous, self.position, self.next, self.name, self.search,
-            self.transfers,
+            self.links, self.transfers,
             self.inspector, self.settings, self.help, spacing=theme.SPACE_XS, margins=(theme.SPACE_S, 0),
         )  # fmt: skip
         layout.setStretchFactor(self.name, 1)
@@ -143,6 +145,7 @@ class Header(QWidget):
     def fit_to(self, *, narrow: bool) -> None:
         """A shorter field in a narrow window."""
         self._is_narrow = narrow
+        self.links.fit_to(narrow=narrow)
         self._say_hint()
 
     def _say_hint(self) -> None:

@@ -66,6 +66,10 @@ class LinkEnds:
         end = self._ends[index] if 0 <= index < len(self._ends) else _NEVER
         return None if end == _NEVER else end
 
+    def order_key(self, index: int) -> int:
+        """What an asset is sorted by: the end of its links; those without one come last."""
+        return self._ends[index] if 0 <= index < len(self._ends) else _NEVER
+
     def state_of(self, index: int) -> State:
         """What is to be said of the links of an asset."""
         return state_at(self.end_of(index), self.now())

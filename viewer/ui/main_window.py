@@ -81,7 +81,8 @@ class MainWindow(WindowSteps):
         self._settings = QSettings("ango-viewer", "window")
         self.key_widgets = (self.compare, self.view_bar, self.page_bar, self.timeline)
         self.actions_ = WindowActions(self, session)
-        self._ways_out = WaysOut(session, self.actions_)
+        self._ways_out = WaysOut(session, self.actions_, others=lambda i: self.missing.counts.others(i),
+                                 say=lambda host, is_allowed: self.missing.say(host, is_allowed))  # fmt: skip
         self.header = Header(self.actions_.menu, self.actions_.key_of, self)
         self.regions = Regions(
             header=self.header,
@@ -120,7 +121,7 @@ class MainWindow(WindowSteps):
         """The start page in place of all regions but the header."""
         remembered = self.session.remembered
         recents = remembered.recents()
-        self.start.show_recents([(path, remembered.opened_at(path)) for path in recents])
+        self.start.show_recents([(p, remembered.opened_at(p), remembered.links_end(p)) for p in recents])
         self.header.show_export("", recents)
         self.regions.show_start(True)
         self.status.set_open(False)
@@ -265,6 +266,7 @@ class MainWindow(WindowSteps):
 
     def failed(self, failure: Failure) -> None:
         """Why there is no picture, with the ways out."""
+        failure = self.missing.worded(failure)
         self._leave_start()
         self.compare.set_message(failure.title, failure.text, self._ways_out.of(failure), words_of(failure))
         self.status.media.setText("")

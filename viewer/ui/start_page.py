@@ -6,15 +6,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QDate, QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from viewer.errors import one_line
 from viewer.ui import icons, theme
+from viewer.ui.link_chip import tone_of
+from viewer.ui.link_ends import State, state_at, words_at
 from viewer.ui.widgets.buttons import FlatButton
 from viewer.ui.widgets.layout import Divider, Text, column, heading, row
-from viewer.ui.widgets.marks import draw_keys, keys_width
+from viewer.ui.widgets.marks import chip_width, draw_chip, draw_keys, keys_width
 
 WIDTH, LEFT = 1060, 284
 ROW, HEAD, TILE = 60, 40, 36
@@ -24,8 +26,11 @@ TIPS_FROM, DROP_FROM = 760, 700
 """Heights from which there is room for the keys, and for the large place to drop."""
 PADDING = theme.SPACE_M
 
-Recent = tuple[Path, datetime | None]
-"""(export, when it was opened last, if that is known)"""
+LOOKED_MS = 60_000
+"""How often it is looked whether time changed a word."""
+
+Recent = tuple[Path, datetime | None, int | None]
+"""(export, when it was opened last, when its first link ends in seconds since 1970; None where that is not known)"""
 
 
 class StartPage(QWidget):
@@ -80,6 +85,10 @@ class StartPage(QWidget):
         self._card.chosen.connect(self.recent_chosen)
         self.setFocusProxy(self._open)
         self.setAccessibleName(self.tr("Start"))
+        self._tick = QTimer(self)
+        self._tick.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._tick.setInterval(LOOKED_MS)
+        self._tick.timeout.connect(self._place)
         self.show_recents(())
 
     def show_recents(self, recents: Sequence[Recent]) -> None:
@@ -103,6 +112,14 @@ class StartPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -251,12 +268,16 @@ class _Card(QWidget):
         for line, recent in zip(self._rows, [*recents, *[None] * MOST], strict=False):
             line.setVisible(recent is not None)
             if recent is not None:
-                path, at = recent
+                path, at, ends = recent
                 when = opened_text(
                     at.astimezone() if at is not None else None, now,
                     ago=self.tr("opened {0} ago"), yesterday=self.tr("yesterday, {0}"),
                 )  # fmt: skip
-                line.show_export(path, when)
+                state = state_at(ends, now.timestamp())
+                line.show_export(path, when, words_at(ends, now.timestamp()) if state else "", state)
+        widths = [chip_width(line.links, icon=True) for line in self._rows if line.links and not line.isHidden()]
+        for line in self._rows:
+            line.column = max(widths, default=0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = theme.current()
@@ -275,6 +296,10 @@ class _Row(QAbstractButton):
         super().__init__(parent)
         self.path = Path()
         self._second = ""
+        self.links = ""
+        self._state: State = ""
+        self.column = 0
+        """Width of the chips of all rows."""
         self._ring = False
         self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -284,12 +309,13 @@ class _Row(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(300, ROW)
 
-    def show_export(self, path: Path, when: str) -> None:
-        """Another export."""
-        self.path = path
+    def show_export(self, path: Path, when: str, links: str, state: State) -> None:
+        """Another export: when it was opened, and how long its links are valid."""
+        self.path, self.links, self._state = path, links, state
         self.setText(one_line(path.name))
         self._second = " · ".join(part for part in (one_line(folder_text(path)), when) if part)
-        self.setAccessibleName(f"{self.text()}, {self._second}")
+        spoken = self.tr("links {0}").format(links) if links else ""
+        self.setAccessibleName(", ".join(part for part in (self.text(), self._second, spoken) if part))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -307,7 +333,14 @@ class _Row(QAbstractButton):
         picture = icons.pixmap(icon, 16, t.text2, self.devicePixelRatioF())
         painter.drawPixmap(round(tile.x()) + 10, round(tile.y()) + 10, picture)
         left = round(tile.right()) + PADDING
-        width = self.width() - left - PADDING
+        room = self.column + PADDING if self.column else 0
+        width = self.width() - left - PADDING - room
+        if self.links:
+            ground, ink, sign = tone_of(self._state)
+            hot = self.underMouse() and self._state == "valid"
+            box = QRectF(self.width() - room, (ROW - 20) / 2, chip_width(self.links, icon=True), 20)
+            draw_chip(painter, box, self.links, ground=t.pressed if hot else ground, ink=ink, icon=sign,
+                      ratio=self.devicePixelRatioF())  # fmt: skip
         for top, height, font, ink, text, cut in (
             (11, 18, theme.font(theme.BODY_PX, 500), t.text, self.text(), Qt.TextElideMode.ElideMiddle),
             (31, 16, theme.font(theme.SECOND_PX), t.text2, self._second, Qt.TextElideMode.ElideMiddle),

@@ -37,6 +37,8 @@ class Thumbnails(QObject):
     """`want` asks for one; `made` gives it, or nothing ever when there is none."""
 
     made = Signal(int, QImage)
+    asked_again = Signal()
+    """Files may be here now that were not."""
 
     def __init__(self, tasks: Tasks, pool: Pool, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +78,7 @@ class Thumbnails(QObject):
     def forget_failures(self) -> None:
         """Files may be here now that were not (a folder was named, one was fetched)."""
         self._given_up.clear()
+        self.asked_again.emit()
 
     def _begin(self) -> None:
         export, sources, round_ = self._export, self._sources, self._round

@@ -161,6 +161,7 @@ class WindowActions(QObject):
             "failure": s.loader.has_failed or (s.state.place.asset is not None and s.asset is None),
             "dicom": s.loader.kind == "dicom" or self._window.canvas.kind == "dicom",
             "history": s.task is not None and len(s.task.snapshots) > 1,
+            "tasks": hasattr(self._window, "asset_steps") and self._window.asset_steps.has_tasks,
             "compared": s.state.place.reference is not None and s.task is not None,
         }
 
@@ -220,6 +221,10 @@ class WindowActions(QObject):
         path = dialogs.ask_export(self._window)
         if path is not None:
             self._window.comparing.beside.open(path)
+
+    def compare_tasks(self) -> None:
+        """Compare with the next task of the open asset."""
+        self._window.asset_steps.compare_tasks()
 
     def leave_other_export(self) -> None:
         """No other export any more."""

@@ -12,6 +12,7 @@ from viewer.ui import theme
 from viewer.ui.find.match import Entry
 
 if TYPE_CHECKING:
+    from viewer.ui.asset_steps import AssetSteps
     from viewer.ui.assets import AssetPanel
     from viewer.ui.canvas import Canvas
     from viewer.ui.changes.shown import ChangesShown
@@ -41,6 +42,7 @@ class WindowSteps(QMainWindow):
 
     session: Session
     stages: ComparingSteps
+    asset_steps: AssetSteps
     changes_shown: ChangesShown
     change_table: ChangeTableSteps
     through_stages: ThroughStages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from viewer.ui.asset_steps import AssetSteps
 from viewer.ui.changes.shown import ChangesShown
 from viewer.ui.changes.table_steps import ChangeTableSteps
 from viewer.ui.changes.through import ThroughStages
@@ -94,6 +95,7 @@ def connect(window: MainWindow) -> None:
     c.set_spoken_text(lambda object_id: spoken_text(s.scene, object_id))
     window.missing = MissingSteps(window)
     window.change_steps.moved.connect(window.view_bar.show_change)
+    window.asset_steps = AssetSteps(window)
     window.changes_shown = ChangesShown(s, comparing, window.change_steps, window.inspector, window.page_bar, c)
     window.inspector.changes.stages_wanted.connect(window.view_bar.reference.click)
     window.stages = ComparingSteps(s, comparing, window.timeline, window.view_bar)

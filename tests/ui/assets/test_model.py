@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace as replace_struct
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.make.changes import found, row_of, step, steps
 from tests.make.rows import hex_id, row, rows
+from viewer.export import Row
 from viewer.ui.assets.filters import Filter, toggled
 from viewer.ui.assets.model import DIGESTED, AssetModel
+from viewer.ui.assets.table import AssetTable
+from viewer.ui.link_ends import LinkEnds
 
 COUNT = 5 * DIGESTED
 
@@ -205,3 +212,91 @@ def test_what_is_compared_is_forgotten_with_the_export(model: AssetModel, qtbot:
     model.clear()
     fill(model, qtbot, 3)
     assert model.counts_of("changed") == {}
+
+
+def entries(names: str) -> list[Row]:
+    """A row for each letter, which is its asset."""
+    return [row(n, asset_id=f"asset-{name}", labels=n % 5) for n, name in enumerate(names)]
+
+
+def test_entries_of_one_asset_follow_each_other(model: AssetModel, qtbot: QtBot) -> None:
+    model.append(entries("abcadbe"))
+    settle(model, qtbot)
+    assert shown(model) == [0, 3, 1, 5, 2, 4, 6]
+    assert [model.ties(at) for at in range(4)] == [(False, True), (True, False), (False, True), (True, False)]
+    assert model.ties(4) == model.ties(99) == (False, False)
+    assert [model.row_of_asset(n) for n in range(7)] == [0, 2, 4, 1, 5, 3, 6]
+
+
+def test_entries_that_come_later_are_put_behind_their_first(model: AssetModel, qtbot: QtBot) -> None:
+    made = entries("abcad")
+    model.append(made[:3])
+    settle(model, qtbot)
+    assert shown(model) == [0, 1, 2]
+    model.append(made[3:])
+    settle(model, qtbot)
+    assert shown(model) == [0, 3, 1, 2, 4]
+
+
+def test_a_filter_keeps_the_order_and_ties_of_what_is_left(model: AssetModel, qtbot: QtBot) -> None:
+    made = entries("abcadbe")
+    made = [replace_struct(r, stage="Label" if r.index in (1, 3, 5, 6) else "Review") for r in made]
+    model.append(made)
+    settle(model, qtbot)
+    model.set_filter(toggled(Filter(), "stage", "Label"))
+    settle(model, qtbot)
+    assert shown(model) == [3, 1, 5, 6]
+    assert model.ties(0) == (False, False)
+    assert model.ties(1) == (False, True)
+    # from one that is left out to where it would stand
+    assert model.neighbour(0, 1) == 3
+    assert model.neighbour(2, 1) == 6
+    assert model.neighbour(2, -1) == 5
+
+
+def test_sorted_entries_stand_where_the_first_of_them_does(model: AssetModel, qtbot: QtBot) -> None:
+    model.append(entries("abcadbe"))  # labels 0 1 2 3 4 0 1
+    settle(model, qtbot)
+    model.set_filter(Filter(order="labels", descending=True))
+    settle(model, qtbot)
+    assert shown(model) == [4, 3, 0, 2, 1, 5, 6]
+
+
+@given(st.text("abcd", max_size=30), st.booleans(), st.sets(st.integers(0, 29)))
+def test_grouping_keeps_all_and_moves_only_what_has_company(names: str, descending: bool, left: set[int]) -> None:
+    table = AssetTable()
+    table.add(entries(names))
+    table.digest(len(names))
+    before = np.array([n for n in range(len(names)) if n not in left], np.int32)[:: -1 if descending else 1]
+    after = table.grouped(before).tolist()
+    first = {}
+    for n in before.tolist():
+        first.setdefault(names[n], len(first))
+    assert after == sorted(before.tolist(), key=lambda n: first[names[n]])
+
+
+def test_links_are_filtered_and_sorted_by(model: AssetModel, qtbot: QtBot) -> None:
+    now = 1_795_000_000
+    links = LinkEnds(lambda: float(now))
+    model.set_links(links)
+    made = [replace_struct(row(n), ends=end) for n, end in enumerate((now + 90_000, now - 5, None, now + 60))]
+    links.add(made)
+    model.append(made)
+    settle(model, qtbot)
+    assert model.counts_of("link") == {"expired": 1, "soon": 1, "valid": 1}
+    model.set_filter(toggled(Filter(), "link", "expired"))
+    settle(model, qtbot)
+    assert shown(model) == [1]
+    links.renew({1: now + 90_000, 0: now - 1})
+    model.links_changed()
+    settle(model, qtbot)
+    assert shown(model) == [0]
+    model.set_filter(Filter(order="link"))
+    settle(model, qtbot)
+    assert shown(model) == [0, 3, 1, 2]
+    links.renew({0: now + 99_000})
+    model.links_changed()
+    settle(model, qtbot)
+    assert shown(model) == [3, 1, 0, 2]
+    model.clear()
+    assert model.table.links is links

@@ -33,7 +33,9 @@ def test_folder_and_base_name(name: str, parts: tuple[str, str]) -> None:
 def test_the_second_line() -> None:
     assert texts.details_of(row(1)) == "Review · 8 labels"
     assert texts.details_of(row(1, labels=1, tasks=3, problems=1)) == "Review · 1 label · 3 tasks · 1 problem"
-    assert texts.details_of(row(1, stage=None, labels=1204), (2, 3)) == "1,204 labels · entry 2 of 3"
+    assert texts.details_of(row(1, stage=None, labels=1204)) == "1,204 labels"
+    assert texts.entry_text((2, 3)) == "2 of 3"
+    assert texts.entry_text(None) == ""
     assert texts.details_of(row(1, readable=False)) == "Damaged in the export"
 
 
@@ -45,7 +47,7 @@ def test_names_of_what_has_none() -> None:
 
 def test_a_row_is_spoken_with_the_state_of_its_file() -> None:
     assert texts.spoken(row(1), "dead", (1, 2)) == (
-        "site-01/lot_1.jpg, Image, Review, 8 labels, entry 1 of 2, link expired"
+        "site-01/lot_1.jpg, Task 1 of 2, Image, Review, 8 labels, link expired"
     )
 
 

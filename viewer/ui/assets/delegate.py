@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from viewer.export import Row
@@ -24,6 +24,8 @@ Form = Literal["list", "rail"]
 
 ROW_HEIGHT = 52
 TEXT_LEFT = theme.SPACE_M + SIDE + 10
+TIE, TIE_BEND = 12, 4
+"""Of what hangs below another entry of the same asset: how far its picture is inset, and how round the line bends."""
 BAR_WIDTH, COUNT_WIDTH = 34, 18
 """Of the changes of an asset; larger numbers take more."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -60,6 +62,8 @@ class AssetDelegate(QStyledItemDelegate):
         self.focus_ring = False
         """Whether the current row shows that the keyboard is here."""
         self.state_of: Callable[[Row], FileState] = lambda row: ""
+        self.words_of: Callable[[Row], str] = lambda row: ""
+        """What a tooltip says of the links of an asset."""
 
     def name_is_cut(self, row: Row, width: int) -> bool:
         """Whether a row of `width` pixels shows less than the whole name."""
@@ -69,8 +73,19 @@ class AssetDelegate(QStyledItemDelegate):
         return folder + base != texts.shown_name(row)
 
     def _name_width(self, row: Row, width: int) -> int:
-        state = 24 if self.state_of(row) else 0
-        return max(0, width - TEXT_LEFT - theme.SPACE_M - state)
+        state = 24 if self.state_of(row) in STATE_ICONS else 0
+        return max(0, width - TEXT_LEFT - theme.SPACE_M - state - self._entry_width(row))
+
+    def _entry_width(self, row: Row) -> int:
+        text = texts.entry_text(self._model.table.entry_of(row))
+        return QFontMetrics(theme.font(theme.CAPTION_PX)).horizontalAdvance(text) + theme.SPACE_S if text else 0
+
+    def tip_of(self, row: Row, width: int, right: int) -> str:
+        """What is to be said `right` pixels from the right edge of a row: of its file, or its whole name if cut."""
+        if self.form == "list" and right < theme.SPACE_M + 24 and self.state_of(row) in STATE_ICONS:
+            words = self.words_of(row) if self.state_of(row) in ("dead", "soon") else ""
+            return words or texts.sentence(texts.state_text(self.state_of(row)))
+        return texts.shown_name(row) if self.name_is_cut(row, width) else ""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: ANY_INDEX) -> QSize:
         return QSize(200, ROW_HEIGHT)
@@ -86,9 +101,13 @@ class AssetDelegate(QStyledItemDelegate):
         painter.save()
         paint_ground(painter, rect, state)
         left = rect.left() + (theme.SPACE_M if self.form == "list" else (rect.width() - SIDE) // 2)
-        self._paint_picture(painter, row, left, rect.top() + (rect.height() - SIDE) // 2, ratio)
+        above, below = self._model.ties(index.row())
+        if above or below:
+            self._paint_tie(painter, rect, left, above=above, below=below)
+        inset = TIE if above else 0
+        self._paint_picture(painter, row, left + inset, rect.top() + (rect.height() - SIDE + inset) // 2, ratio, inset)
         if self.form == "list":
-            self._paint_lines(painter, row, rect, ratio)
+            self._paint_lines(painter, row, rect, ratio, is_tied=above)
         if self.focus_ring and state & QStyle.StateFlag.State_HasFocus:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -96,21 +115,47 @@ class AssetDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(rect).adjusted(3, 2, -3, -2), theme.RADIUS_CONTROL, theme.RADIUS_CONTROL)
         painter.restore()
 
-    def _paint_picture(self, painter: QPainter, row: Row, left: int, top: int, ratio: float) -> None:
+    def _paint_tie(self, painter: QPainter, rect: QRect, left: int, *, above: bool, below: bool) -> None:
+        """The line that leads from the first entry of an asset to the others below it."""
+        x, middle = left + TIE // 2 - 0.5, rect.top() + rect.height() / 2 + 0.5
+        path = QPainterPath()
+        if above:
+            path.moveTo(x, rect.top())
+            path.lineTo(x, middle - TIE_BEND)
+            path.quadTo(x, middle, x + TIE_BEND, middle)
+        if below:
+            path.moveTo(x, rect.top() if above else rect.top() + (rect.height() + SIDE) / 2)
+            path.lineTo(x, rect.bottom() + 1)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.current().strong), 1.0))
+        painter.drawPath(path)
+        painter.restore()
+
+    def _paint_picture(self, painter: QPainter, row: Row, left: int, top: int, ratio: float, inset: int) -> None:
+        """The thumbnail, else the icon of the kind; `inset` smaller where it hangs below that of the same asset."""
         picture = self._thumbnails.pixmap(row.index, ratio)
+        side = SIDE - inset
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if picture is not None:
-            painter.drawPixmap(left, top, picture)
+            if inset:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawPixmap(QRect(left, top, side, side), picture)
+            else:
+                painter.drawPixmap(left, top, picture)
             return
         t = theme.current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(t.hover))
-        painter.drawRoundedRect(QRectF(left, top, SIDE, SIDE), theme.RADIUS_CHIP, theme.RADIUS_CHIP)
+        painter.drawRoundedRect(QRectF(left, top, side, side), theme.RADIUS_CHIP, theme.RADIUS_CHIP)
         name = KIND_ICONS.get(row.kind, "file-question-mark")
-        at = (SIDE - 18) // 2
-        painter.drawPixmap(left + at, top + at, icons.pixmap(name, 18, t.text3, ratio))
+        size = 14 if inset else 18
+        at = (side - size) // 2
+        painter.drawPixmap(left + at, top + at, icons.pixmap(name, size, t.text3, ratio))
 
-    def _paint_lines(self, painter: QPainter, row: Row, rect: QRect, ratio: float) -> None:
+    def _paint_lines(self, painter: QPainter, row: Row, rect: QRect, ratio: float, *, is_tied: bool) -> None:
+        """`is_tied`: the row hangs below another one of the same asset, whose name is its own, too."""
         t = theme.current()
         left = rect.left() + TEXT_LEFT
         right = rect.right() + 1 - theme.SPACE_M
@@ -121,11 +166,16 @@ class AssetDelegate(QStyledItemDelegate):
             painter.setPen(QColor(t.text3))
             painter.drawText(line, _LEFT, folder)
         painter.setFont(theme.font(theme.BODY_PX, 500))
-        painter.setPen(QColor(t.text))
+        painter.setPen(QColor(t.text2 if is_tied else t.text))
         painter.drawText(line.adjusted(folder_width, 0, 0, 0), _LEFT, base)
         state = self.state_of(row)
-        if state:
+        if state in STATE_ICONS:
             painter.drawPixmap(right - 16, rect.top() + 9, icons.pixmap(STATE_ICONS[state], 16, t.text3, ratio))
+        entry = texts.entry_text(self._model.table.entry_of(row))
+        if entry:
+            painter.setFont(theme.font(theme.CAPTION_PX))
+            painter.setPen(QColor(t.text3))
+            painter.drawText(line.adjusted(0, 0, -24 if state in STATE_ICONS else 0, 0), _RIGHT, entry)
         icon = KIND_ICONS.get(row.kind, "file-question-mark")
         painter.drawPixmap(
             QPointF(left, rect.top() + 30),
@@ -136,7 +186,7 @@ class AssetDelegate(QStyledItemDelegate):
         painter.setPen(QColor(t.text3))
         right -= self._paint_changes(painter, row, right, rect.top() + 29)
         second = QRectF(left + 18, rect.top() + 29, right - left - 18, 14)
-        details = texts.details_of(row, self._model.table.entry_of(row))
+        details = texts.details_of(row)
         shown = QFontMetrics(font).elidedText(details, Qt.TextElideMode.ElideRight, int(second.width()))
         painter.drawText(second, _LEFT, shown)
 

@@ -16,7 +16,8 @@ from viewer.ui.assets import changed, filters, order, query
 from viewer.ui.assets.faceted import Mask, Numbers
 from viewer.ui.assets.filters import Filter
 from viewer.ui.assets.query import Query
-from viewer.ui.assets.table import AssetTable
+from viewer.ui.assets.table import LINK, AssetTable
+from viewer.ui.link_ends import LinkEnds
 
 ANY_INDEX = QModelIndex | QPersistentModelIndex
 
@@ -40,7 +41,8 @@ class AssetModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.table = AssetTable()
+        self._links = LinkEnds()
+        self.table = AssetTable(self._links)
         self.filter = Filter()
         self.query = Query()
         self.busy = False
@@ -65,6 +67,8 @@ class AssetModel(QAbstractTableModel):
         self._place: Numbers = np.zeros(0, np.int32)
         self._sorted: Numbers = np.zeros(0, np.int32)
         self._sorted_as = ("export", False)
+        self._whole: Numbers | None = None
+        """All rows in the order shown, filtered or not; None where their numbers ascend."""
         self._keys: order.Keys[Row] | None = None
         self._text_mask: Mask = np.zeros(0, bool)
         self._text_query = Query()
@@ -79,7 +83,7 @@ class AssetModel(QAbstractTableModel):
         for timer in (self._ticker, self._gather, self._again):
             timer.stop()
         self.beginResetModel()
-        self.table = AssetTable()
+        self.table = AssetTable(self._links)
         self.filter, self.query = Filter(), Query()
         self._object_hits = frozenset()
         self._start_over()
@@ -156,6 +160,19 @@ class AssetModel(QAbstractTableModel):
         self.table.changes.is_complete = complete
         self.rearranged.emit()
 
+    def set_links(self, links: LinkEnds) -> None:
+        """Where the ends of links are kept; for the rows of this export and of the next ones."""
+        self._links = self.table.links = links
+
+    def links_changed(self) -> None:
+        """Links were renewed, or time went on: what is filtered or sorted by them is another."""
+        if order.order_of(self.filter.order).by_links:
+            self._keys, self._sorted = None, np.zeros(0, np.int32)
+            self._arrange_later()
+        elif self.filter.values(LINK):
+            self._arrange_later()
+        self.rearranged.emit()
+
     def set_object_hits(self, assets: Collection[int]) -> None:
         """Assets that hold the object whose id was pasted: they match too."""
         self._object_hits = frozenset(assets)
@@ -189,10 +206,13 @@ class AssetModel(QAbstractTableModel):
             mask[: len(found)] = found
             hits = [n for n in self._object_hits if n < len(found)]
             mask[hits] = True
-        if not self._as_exported:
-            shown = self._sorted if mask is None else self._sorted[mask[self._sorted]]
+        if not self._as_exported or table.strays:
+            whole = table.grouped(self._sorted if not self._as_exported else np.arange(count, dtype=np.int32))
+            shown = whole if mask is None else whole[mask[whole]]
+            self._whole = whole
         else:
             shown = np.arange(count, dtype=np.int32) if mask is None else np.flatnonzero(mask).astype(np.int32)
+            self._whole = None
         self.beginResetModel()
         self._shown = shown
         self._place = np.full(len(table.rows), -1, np.int32)
@@ -273,8 +293,10 @@ class AssetModel(QAbstractTableModel):
             self._job = None
 
     def _digest(self) -> None:
-        first = self.table.digested
+        first, strays, followers = self.table.digested, self.table.strays, self.table.followers
         self.table.digest(DIGESTED)
+        if self.table.strays != strays or (self.table.followers != followers and not self._as_exported):
+            self._arrange_later()  # an entry belongs behind one that is shown already
         if self._filters:
             self._search_digested(first)
         if self.table.digested == len(self.table.rows):
@@ -325,6 +347,16 @@ class AssetModel(QAbstractTableModel):
         """The asset's index in the export at a shown row."""
         return int(self._shown[row]) if 0 <= row < len(self._shown) else None
 
+    def ties(self, row: int) -> tuple[bool, bool]:
+        """Whether the row above, and the one below, is another entry of the same asset."""
+        table = self.table
+        if not table.followers or not 0 <= row < len(self._shown):
+            return False, False
+        leader = table.leader_of(int(self._shown[row]))
+        above = row > 0 and table.leader_of(int(self._shown[row - 1])) == leader
+        below = row + 1 < len(self._shown) and table.leader_of(int(self._shown[row + 1])) == leader
+        return above, below
+
     def neighbour(self, asset: int | None, step: int) -> int | None:
         """The next (1) or previous (-1) shown asset; None at the end.
 
@@ -340,11 +372,11 @@ class AssetModel(QAbstractTableModel):
 
     def _gap_of(self, asset: int) -> int:
         """Between which shown rows an asset that is left out would stand: before the one returned."""
-        if self._as_exported:
+        if self._whole is None:
             return int(np.searchsorted(self._shown, asset))
         rank = np.empty(len(self.table.rows), np.int32)
         rank[:] = len(rank)
-        rank[self._sorted] = np.arange(len(self._sorted), dtype=np.int32)
+        rank[self._whole] = np.arange(len(self._whole), dtype=np.int32)
         return int(np.searchsorted(rank[self._shown], rank[asset])) if asset < len(rank) else 0
 
     # Qt's model interface

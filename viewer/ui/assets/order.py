@@ -39,6 +39,8 @@ class Order:
     """Which way it begins when chosen."""
     by_changes: bool = False
     """It is told by `AssetTable.changes`, not by the row."""
+    by_links: bool = False
+    """It is told by `AssetTable.links`, not by the row."""
 
 
 ORDERS: tuple[Order, ...] = (
@@ -51,6 +53,7 @@ ORDERS: tuple[Order, ...] = (
     Order("completed", last_completed, descending=True),
     Order("changes", lambda row: 0, descending=True, by_changes=True),
     Order("largest", lambda row: 0.0, descending=True, by_changes=True),
+    Order("link", lambda row: 0, by_links=True),
 )
 """All orders, as the menu lists them."""
 
@@ -64,6 +67,8 @@ def keys_of(order: Order, table: AssetTable) -> Keys[Row]:
     """The keys of an order of assets, none made yet."""
     if order.by_changes:
         return Keys(order.key, lambda row: table.changes.order_key(row.index, order.key))
+    if order.by_links:
+        return Keys(order.key, lambda row: table.links.order_key(row.index))
     return Keys(order.key, order.of)
 
 

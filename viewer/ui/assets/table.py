@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,17 @@ from viewer.limits import TEXT_SHOWN
 from viewer.log import redact
 from viewer.ui.assets import changed
 from viewer.ui.assets.changed import ChangedAssets
-from viewer.ui.assets.faceted import Faceted, Mask
+from viewer.ui.assets.faceted import Faceted, Mask, Numbers
+from viewer.ui.link_ends import LinkEnds
 
 HEAD = 3
 """So many letters of an id are kept apart: shorter words are looked for only where an id begins."""
 BLOCK = 256
 """So many texts are also kept joined: most words are in few of the blocks, and only these are looked into."""
+
+
+LINK = "link"
+"""The facet of how long the links of an asset are valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("rejected", _rejected, flag=True),
     Facet("problems", lambda row: ("with",) if row.problems else (), flag=True),
     Facet("labels", lambda row: ("with" if row.labels else "without",)),
+    Facet(LINK, lambda row: ()),  # told by `AssetTable.links`, since time goes on
     Facet("kind", lambda row: (row.kind,), searched=True),
     Facet("stage", lambda row: (row.stage or "",), searched=True),
     Facet("class", lambda row: row.by_title, searched=True),
@@ -66,8 +73,10 @@ def name_of(row: Row) -> str:
 class AssetTable(Faceted):
     """Rows as they are read. What is searched is made of them a few at a time by `digest`."""
 
-    def __init__(self) -> None:
+    def __init__(self, links: LinkEnds | None = None) -> None:
         super().__init__(facet.key for facet in FACETS)
+        self.links = LinkEnds() if links is None else links
+        """When the links of each asset end; it is filled by whoever made it."""
         self.changes = ChangedAssets()
         """What is known of the changes between the stages of each asset."""
         self.rows: list[Row] = []
@@ -81,6 +90,12 @@ class AssetTable(Faceted):
         self._id_letters: set[str] = set()
         self._first_entry: dict[str, int] = {}
         self._entries: dict[str, list[int]] = {}
+        self._leaders = array("i")
+        """Of each digested row the first entry of its asset: its own number where there is only one."""
+        self.followers = 0
+        """Entries that are not the first of their asset."""
+        self.strays = 0
+        """Entries that do not stand right behind the one before of the same asset."""
         self._issue_tasks: frozenset[str] = frozenset()
 
     @property
@@ -113,10 +128,13 @@ class AssetTable(Faceted):
             self.enter(number, facet.key, facet.values(row))
         if self._issue_tasks and self._has_issue(row):
             self.members["issues"].setdefault("open", array("i")).append(number)
-        if row.asset_id:
-            first = self._first_entry.setdefault(row.asset_id, number)
-            if first != number:
-                self._entries.setdefault(row.asset_id, [first]).append(number)
+        first = self._first_entry.setdefault(row.asset_id, number) if row.asset_id else number
+        self._leaders.append(first)
+        if first != number and row.asset_id:
+            entries = self._entries.setdefault(row.asset_id, [first])
+            self.strays += entries[-1] != number - 1
+            entries.append(number)
+            self.followers += 1
 
     def set_open_issues(self, tasks: Collection[str]) -> None:
         """The ids of tasks with an issue that is not resolved (of a separately loaded issues export)."""
@@ -130,10 +148,31 @@ class AssetTable(Faceted):
 
     def entry_of(self, row: Row) -> tuple[int, int] | None:
         """(which from 1, of how many) when several entries of the export are about the same asset."""
-        entries = self._entries.get(row.asset_id or "")
-        if entries is None or row.index not in entries:
-            return None
-        return entries.index(row.index) + 1, len(entries)
+        entries = self.entries_of(row)
+        at = bisect_left(entries, row.index)
+        return (at + 1, len(entries)) if at < len(entries) and entries[at] == row.index else None
+
+    def entries_of(self, row: Row) -> Sequence[int]:
+        """The rows that are about the same asset, in the order of the export; none where it is the only one."""
+        return self._entries.get(row.asset_id or "", ())
+
+    def leader_of(self, number: int) -> int:
+        """The first entry of the asset that a row is about: its own number where there is no other."""
+        return self._leaders[number] if number < len(self._leaders) else number
+
+    def grouped(self, order: Numbers) -> Numbers:
+        """Rows in an order in which the entries of an asset follow each other: where the first of them stood."""
+        if not self.followers or not len(order):
+            return order
+        leaders = np.arange(len(self.rows), dtype=np.int32)
+        leaders[: len(self._leaders)] = np.frombuffer(self._leaders, np.int32)
+        groups = leaders[order]
+        first = np.zeros(len(leaders), np.int32)
+        first[groups[::-1]] = np.arange(len(order) - 1, -1, -1, dtype=np.int32)  # of several the last one stays
+        places = first[groups]
+        if bool((places[1:] >= places[:-1]).all()):
+            return order
+        return order[np.argsort(places, kind="stable")]
 
     def add_steps(self, steps: Iterable[Step]) -> None:
         """Take changes between stages that were found. Of a row that is not here nothing is kept."""
@@ -146,7 +185,10 @@ class AssetTable(Faceted):
     def mask_of(self, chosen: Iterable[tuple[str, str]], start: int = 0) -> Mask:
         """As of every list; what is chosen of changes must be true of one and the same change."""
         pairs = tuple(chosen)
-        result = super().mask_of([pair for pair in pairs if pair[0] not in changed.FACETS], start)
+        result = super().mask_of([p for p in pairs if p[0] not in changed.FACETS and p[0] != LINK], start)
+        states = [value for facet, value in pairs if facet == LINK]
+        if states:
+            result &= self.links.mask_of(states, self.digested)[start:]
         of_changes = [pair for pair in pairs if pair[0] in changed.FACETS]
         if of_changes:
             result &= self.changes.mask_of(of_changes, self.digested)[start:]
@@ -154,6 +196,8 @@ class AssetTable(Faceted):
 
     def counts_in(self, facet: str, mask: Mask, chosen: Iterable[tuple[str, str]] = ()) -> dict[str, int]:
         """Value → how many of the rows in a mask have it."""
+        if facet == LINK:
+            return self.links.counts_in(mask)
         if facet in changed.FACETS:
             return self.changes.counts_in(facet, mask, [pair for pair in chosen if pair[0] in changed.FACETS])
         return super().counts_in(facet, mask)

@@ -13,14 +13,15 @@ from viewer.ui.assets.changed import Totals
 from viewer.ui.assets.table import name_of
 from viewer.ui.inspector import change_words
 
-FileState = Literal["", "dead", "soon", "loading", "failed", "local"]
-"""What is to be said of an asset's file: link dead, link valid for less than 4 hours, being fetched, could not be
-had, a file of this computer; "" is nothing."""
+FileState = Literal["", "valid", "cached", "dead", "soon", "loading", "failed", "local"]
+"""What is to be said of an asset's file: link valid, in the cache, link dead, link valid for less than 4 hours, being
+fetched, could not be had, a file of this computer; "" is nothing."""
 
 STATE_ICONS: dict[FileState, str] = {
     "dead": "link-2-off", "soon": "clock-alert", "loading": "arrow-down", "failed": "triangle-alert",
     "local": "folder",
 }  # fmt: skip
+"""What needs no attention has no icon: a file that is here, a link that is valid."""
 VALUE_SHOWN = 80
 """Characters of a value in menus and chips."""
 
@@ -60,6 +61,7 @@ def facet_text(facet: str) -> str:
     """What a group of values is called."""
     return {
         "issues": tr("Issues"), "rejected": tr("Reviews"), "problems": tr("Problems"), "labels": tr("Labels"),
+        "link": tr("Links"),
         "kind": tr("Kind"), "stage": tr("Stage"), "class": tr("Class"), "tool": tr("Tool"), "person": tr("Person"),
         "batch": tr("Batch"), "changed": tr("Changes"), "change": tr("What changed"),
         "change_stage": tr("Changed in stage"), "change_tool": tr("Tool of what changed"),
@@ -73,6 +75,8 @@ def value_text(facet: str, value: str) -> str:
         ("issues", "open"): tr("Open issues"), ("rejected", "once"): tr("Rejected once"),
         ("problems", "with"): tr("With problems"), ("labels", "with"): tr("With labels"),
         ("labels", "without"): tr("Without labels"), ("changed", "some"): tr("Changed"),
+        ("link", "expired"): tr("With expired links"), ("link", "soon"): tr("With links that expire soon"),
+        ("link", "valid"): tr("With valid links"),
     }  # fmt: skip
     if (facet, value) in fixed:
         return fixed[facet, value]
@@ -96,7 +100,7 @@ def order_text(key: str) -> str:
     return {
         "export": tr("Order of the export"), "name": tr("Name"), "labels": tr("Labels"), "stage": tr("Stage"),
         "kind": tr("Kind"), "problems": tr("Problems"), "completed": tr("Last completed"),
-        "changes": tr("Most changes"), "largest": tr("Largest change"),
+        "changes": tr("Most changes"), "largest": tr("Largest change"), "link": tr("Links that end first"),
     }.get(key, key)  # fmt: skip
 
 
@@ -104,12 +108,23 @@ def state_text(state: FileState) -> str:
     """The state of a file in words."""
     return {
         "dead": tr("link expired"), "soon": tr("link expires soon"), "loading": tr("loading"),
-        "failed": tr("could not be loaded"), "local": tr("local file"), "": "",
+        "failed": tr("could not be loaded"), "local": tr("local file"), "valid": tr("link valid"),
+        "cached": tr("in the cache"), "": "",
     }[state]  # fmt: skip
 
 
-def details_of(row: Row, entry: tuple[int, int] | None = None) -> str:
-    """The second line of a row. `entry`: (which, of how many) entries of the same asset."""
+def sentence(text: str) -> str:
+    """A text that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def entry_text(entry: tuple[int, int] | None) -> str:
+    """``2 of 3``: (which, of how many) entries of the same asset; "" where there is only one."""
+    return tr("{0} of {1}").format(f"{entry[0]:,}", f"{entry[1]:,}") if entry is not None else ""
+
+
+def details_of(row: Row) -> str:
+    """The second line of a row."""
     if not row.readable:
         return tr("Damaged in the export")
     parts = [one_line(row.stage or "")[:VALUE_SHOWN]]
@@ -118,8 +133,6 @@ def details_of(row: Row, entry: tuple[int, int] | None = None) -> str:
         parts.append(tr("{0} tasks").format(f"{row.tasks:,}"))
     if row.problems:
         parts.append(tr("1 problem") if row.problems == 1 else tr("{0} problems").format(f"{row.problems:,}"))
-    if entry is not None:
-        parts.append(tr("entry {0} of {1}").format(f"{entry[0]:,}", f"{entry[1]:,}"))
     return " · ".join(part for part in parts if part)
 
 
@@ -155,7 +168,8 @@ def no_match_text(typed: str, chosen: int) -> str:
 
 
 def spoken(row: Row, state: FileState, entry: tuple[int, int] | None = None, changes: Totals | None = None) -> str:
-    """What a screen reader says of a row."""
-    parts = [shown_name(row), kind_text(row.kind), *details_of(row, entry).split(" · "), changes_text(changes)]
+    """What a screen reader says of a row. `entry`: (which, of how many) entries of the same asset."""
+    task = tr("Task {0} of {1}").format(f"{entry[0]:,}", f"{entry[1]:,}") if entry is not None else ""
+    parts = [shown_name(row), task, kind_text(row.kind), *details_of(row).split(" · "), changes_text(changes)]
     parts.append(state_text(state))
     return ", ".join(part for part in parts if part)

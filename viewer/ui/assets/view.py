@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
-from viewer.ui.assets import texts
 from viewer.ui.assets.delegate import ROW_HEIGHT, AssetDelegate
 from viewer.ui.assets.model import AssetModel
 from viewer.ui.assets.thumbnails import ThumbnailStore
@@ -27,6 +26,10 @@ class AssetView(QTableView):
     typed = Signal(str)
     """A letter: it is searched for."""
     escaped = Signal()
+    in_sight = Signal(object)
+    """list[int]: the assets whose rows are seen, a moment after scrolling."""
+    menu_wanted = Signal(int, object)
+    """(asset, where on the screen): what can be done with it is asked for."""
 
     def __init__(self, model: AssetModel, thumbnails: ThumbnailStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,8 +74,10 @@ class AssetView(QTableView):
     def ask_for_thumbnails(self) -> None:
         """Want the thumbnails of the rows in sight."""
         if self.isVisible():
-            shown = (self._assets.asset_at(row) for row in range(*self.rows_in_sight()))
-            self._thumbnails.ask([asset for asset in shown if asset is not None])
+            found = (self._assets.asset_at(row) for row in range(*self.rows_in_sight()))
+            shown = [asset for asset in found if asset is not None]
+            self._thumbnails.ask(shown)
+            self.in_sight.emit(shown)
 
     def repaint_asset(self, asset: int) -> None:
         """Something about an asset has changed (its thumbnail, the state of its file)."""
@@ -148,6 +153,14 @@ class AssetView(QTableView):
         finally:
             self._telling = True
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        asset = self._assets.asset_at(index.row()) if index.isValid() else None
+        if asset is not None:
+            at = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()
+            self.menu_wanted.emit(asset, at)
+
     def _ring(self, *, on: bool) -> None:
         if self.delegate.focus_ring != on:
             self.delegate.focus_ring = on
@@ -161,9 +174,11 @@ class AssetView(QTableView):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = self.indexAt(event.pos())
             row = self._assets.row_at(at.row()) if at.isValid() else None
-            if row is not None and self.delegate.name_is_cut(row, self.viewport().width()):
+            width = self.viewport().width()
+            tip = "" if row is None else self.delegate.tip_of(row, width, width - event.pos().x())
+            if tip:
                 # plain text: Qt would take a name that looks like a tag for rich text
-                QToolTip.showText(event.globalPos(), f"<p>{_escaped(texts.shown_name(row))}</p>", self)
+                QToolTip.showText(event.globalPos(), f"<p>{_escaped(tip)}</p>", self)
             else:
                 QToolTip.hideText()
             return True
