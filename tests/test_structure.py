@@ -51,6 +51,7 @@ TESTED_ELSEWHERE = {
     "ui/missing/steps.py": "e2e/test_dead_links.py",
     "ui/changes/stepping.py": "e2e/test_changes.py",
     "ui/changes/table_steps.py": "e2e/test_table_of_changes.py",
+    "ui/fresh_links/steps.py": "e2e/test_fresh_links.py",
     "ui/whole_export.py": "e2e/test_changes.py",
     "ui/compared_masks.py": "e2e/test_compared_masks.py",
     "ui/beside.py": "e2e/test_beside.py",

@@ -51,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How often a second A and B are both seen when they blink, 0.5 to 4."""
     compare_stages: bool = True
     """The stages of all assets are compared in the background once an export is listed."""
+    hub_host: str = ""
+    """Ango Hub's server that gave links last, "" for the first of `viewer.fetch.hub.HOSTS`. Its key is never here."""
     hold_to_peek: bool = True
     """A held H hides all labels; off: H only toggles."""
 

@@ -26,6 +26,8 @@ class Actions(QObject):
     def key_of(self, action: str) -> str:
         return {"look_in_folder": "Ctrl+L", "retry": "F5"}.get(action, "")
 
+    has_hub_key = False
+
     def __getattr__(self, name: str) -> Any:
         return lambda: name
 
@@ -41,7 +43,8 @@ def offered(code: str, kind: str = "image", *, can_retry: bool = True) -> list[t
 
 def test_an_expired_link(qapp: QApplication) -> None:
     assert offered("expired") == [
-        ("Look in a folder…", True), ("Locate file…", True), ("Show the labels without the picture", False),
+        ("Look in a folder…", True), ("Get fresh links…", True), ("Locate file…", True),
+        ("Show the labels without the picture", False),
         ("Try again", False),
     ]  # fmt: skip
 

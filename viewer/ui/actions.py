@@ -102,6 +102,8 @@ ACTIONS: tuple[Action, ...] = (
            tip="No links of a newer export any more"),
     Action("look_in_folder", "Look in folder…", "File", ("Ctrl+L",), needs="export",
            tip="Find the assets' files in a folder"),
+    Action("get_fresh_links", "Get fresh links…", "File", ("Ctrl+U",), needs="export",
+           tip="From Ango Hub, with an API key"),
     Action("retry", "Try again", "File", ("F5",), needs="failure", tip="Fetch and decode this page again"),
     Action("cancel", "Stop loading", "File", needs="asset", tip="Give up the transfer under way"),
     Action("save_picture", "Save picture…", "File", ("Ctrl+S",), needs="picture", separator=True,

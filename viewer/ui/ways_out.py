@@ -30,6 +30,8 @@ ELSEWHERE = (
     "Unsupported", *PASSING,
 )  # fmt: skip
 """Codes of files for which another one may lie somewhere on this computer."""
+RENEWED = ("expired", "refused", "gone")
+"""Codes of links for which Ango Hub may give others."""
 
 
 class WaysOut(QObject):
@@ -65,6 +67,14 @@ class WaysOut(QObject):
             line = self.tr("Finds {0} and other missing files by name.").format(name)
             found.append(Way(self.tr("Look in a folder…"), actions.look_in_folder, "folder-search", line,
                              key("look_in_folder")))  # fmt: skip
+            if code in RENEWED:
+                line = (
+                    self.tr("Asks Ango Hub with the key that it took before.")
+                    if actions.has_hub_key
+                    else self.tr("Asks Ango Hub, with an API key of yours.")
+                )
+                found.append(Way(self.tr("Get fresh links…"), actions.get_fresh_links, "key-round", line,
+                                 key("get_fresh_links")))  # fmt: skip
             line = self.tr("Tells where this one file is on this computer.")
             found.append(Way(self.tr("Locate file…"), actions.locate_file, "hard-drive", line, key("locate_file")))
         if session.loader.can_show_blind:

@@ -254,6 +254,15 @@ class WindowActions(QObject):
         if path is not None:
             self._session.look_in(path)
 
+    @property
+    def has_hub_key(self) -> bool:
+        """Whether a key of Ango Hub is at hand."""
+        return self._window.fresh_links.has_key
+
+    def get_fresh_links(self) -> None:
+        """Ask Ango Hub for links that are valid again."""
+        self._window.fresh_links.open()
+
     def ask_page(self) -> None:
         """Ask for a page number and go there."""
         page = dialogs.ask_page(self._window, self._session.state.place.page, self._session.page_count)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from viewer.ui.compare import CompareView
     from viewer.ui.comparing_steps import ComparingSteps
     from viewer.ui.find.palette import Palette
+    from viewer.ui.fresh_links import FreshLinks
     from viewer.ui.header import Header
     from viewer.ui.hold_keys import HoldKey
     from viewer.ui.inspector import InspectorPanel
@@ -46,6 +47,7 @@ class WindowSteps(QMainWindow):
     changes_shown: ChangesShown
     change_table: ChangeTableSteps
     through_stages: ThroughStages
+    fresh_links: FreshLinks
     actions_: WindowActions
     assets: AssetPanel
     canvas: Canvas

@@ -10,6 +10,7 @@ from viewer.ui.changes.table_steps import ChangeTableSteps
 from viewer.ui.changes.through import ThroughStages
 from viewer.ui.comparing_steps import ComparingSteps
 from viewer.ui.missing.steps import MissingSteps
+from viewer.ui.fresh_links import FreshLinks
 from viewer.ui.page_texts import card_text, spoken_text
 from viewer.ui.transfers.near import Near
 from viewer.ui.transfers.panel import TransferPanel
@@ -109,6 +110,7 @@ def connect(window: MainWindow) -> None:
     )
     window.transfers.panel.closed.connect(c.setFocus)
     window.status.transfers.clicked.connect(window.transfers.toggle)
+    window.fresh_links = FreshLinks(s, window)
     window.change_table.left.connect(c.setFocus)
     window.change_table.toggled.connect(window.actions_.refresh)
     window.changes_shown.listed.connect(window.change_table.names_changed)
