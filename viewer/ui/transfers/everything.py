@@ -42,13 +42,23 @@ class Everything(QObject):
         self.to_come = 0
         """Files that are not in the queue yet."""
         self._over = threading.Event()
+        self._is_watched = False
+        self._is_stale = True
+        """Whether files came, or assets, since it was counted."""
         session.export_opened.connect(self._forget)
+        session.listing_ended.connect(self._listing_ended)
+        session.transfers.came.connect(self._came)
         session.transfers.reported.connect(self._reported)
-        self._was_busy = False
+
+    def watch(self, on: bool) -> None:
+        """Whether somebody wants to know how many are missing; then it is counted anew whenever files came."""
+        self._is_watched = on
+        if on:
+            self.count()
 
     def _forget(self) -> None:
         self.stop()
-        self.missing, self.dead = None, 0
+        self.missing, self.dead, self._is_stale = None, 0, True
         self.changed.emit()
 
     def stop(self) -> None:
@@ -69,6 +79,7 @@ class Everything(QObject):
         export, sources = s.export, s.transfers.sources
         if export is None or sources is None or not export.complete or len(export.rows) > COUNTED:
             return
+        self._is_stale = False
 
         def look() -> tuple[int, int]:
             missing = dead = 0
@@ -126,14 +137,20 @@ class Everything(QObject):
         self.changed.emit()
 
     def _reported(self, report: QueueReport) -> None:
-        """When the queue comes to rest, other files are missing than before."""
-        is_busy = bool(report.unfinished or self.to_come)
-        if self._was_busy and not is_busy:
+        if report.unfinished or self.to_come:
+            return
+        if self.is_under_way:
             self.is_under_way = False
             self.changed.emit()
-            if self.missing is not None:
-                self.count()
-        self._was_busy = is_busy
+        if self._is_stale and self._is_watched:
+            self.count()
+
+    def _came(self, _address: Address) -> None:
+        self._is_stale = True
+
+    def _listing_ended(self) -> None:
+        if self._is_watched:
+            self.count()
 
     def close(self) -> None:
         """The program ends."""

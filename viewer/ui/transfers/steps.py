@@ -40,7 +40,7 @@ class TransferSteps(QObject):
         panel.view.moved.connect(lambda key, before: queue.move(key, before=before))
         panel.view.rows_wanted.connect(self._rows_wanted)
         panel.opened.connect(self._opened)
-        panel.closed.connect(lambda: queue.set_rows(CLOSED_ROWS))
+        panel.closed.connect(self._closed)
         self.everything.changed.connect(self._show_all)
         self._reported(queue.report)
 
@@ -61,9 +61,13 @@ class TransferSteps(QObject):
     def _opened(self) -> None:
         self._rows_wanted(CLOSED_ROWS)
         self._reported(self._session.transfers.report)
-        self.everything.count()
+        self.everything.watch(True)
         self._show_all()
         self._show_room()
+
+    def _closed(self) -> None:
+        self.everything.watch(False)
+        self._session.transfers.set_rows(CLOSED_ROWS)
 
     def _rows_wanted(self, count: int) -> None:
         if self.panel.isVisible():
