@@ -30,6 +30,11 @@ from viewer.ui.widgets.tabs import CountTabs
 
 Tab = Literal["labels", "changes", "details", "problems", "issues", "json"]
 TABS: tuple[Tab, ...] = ("labels", "changes", "details", "problems", "issues", "json")
+ICONS: dict[Tab, str] = {
+    "labels": "tag", "changes": "diff", "details": "info", "problems": "triangle-alert", "issues": "flag",
+    "json": "braces",
+}  # fmt: skip
+"""What stands for a tab where there is no room for its name."""
 WIDTH, MIN_WIDTH = 328, 280
 
 
@@ -66,7 +71,7 @@ class InspectorPanel(QWidget):
             "problems": self.tr("Problems"), "issues": self.tr("Issues"), "json": self.tr("JSON"),
         }  # fmt: skip
         for tab in TABS:
-            self.tabs.add(names[tab])
+            self.tabs.add(names[tab], ICONS[tab])
         self.labels = LabelsTab(self)
         self.changes = ChangesTab(self)
         self.details = FactsView(self.tr("Details of the asset and its task"), self)
