@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.make.changed import changed_asset, comparison_of
+from tests.make.assets import parsed
+from tests.make.changed import boxed, changed_asset, comparison_of, relation, stage
 from tests.make.changes import found, items_of, places, step
+from tests.make.inspected import image
+from viewer.decoders.base import PageInfo
 from viewer.export.differences import found_of
+from viewer.overlay.palette import Palette
+from viewer.ui.changes.pair_crop import Wish, crop_of, entries_of
 from viewer.ui.changes.queue import Item
 from viewer.ui.changes.table import ChangeTable
 from viewer.ui.changes.table_detail import ANSWERS_SHOWN, ChangeDetail, chips_of_found, plates_of
@@ -69,6 +74,31 @@ def test_stages_compared_here_tell_number_words_and_answers(detail: ChangeDetail
     assert detail.title.number == f"#{item.number}"
     assert "parked → moving" in detail.title.words
     assert facts(detail)["State"] == "parked → moving"
+
+
+def test_ends_of_relations_are_named(detail: ChangeDetail) -> None:
+    two = [boxed("a", "Car", 10), boxed("b", "Car", 100), boxed("c", "Tree", 200)]
+    group = {"objectId": "g", "schemaId": "g", "title": "queue", "group": ["a", "b", "c"]}
+    led = relation("a", "c")
+    asset = parsed(
+        image(*two, relations=[group, led], stageHistory=[
+            stage("Label", two, hour=10, relations=[group | {"group": ["a", "b"]}, relation("a", "b")]),
+        ])
+    )  # fmt: skip
+    changes = comparison_of(asset).changes
+    table = ChangeTable(places(1))
+    for change, name, words in (
+        (changes[0], "Members", "Car #1, Car #2 → Car #1, Car #2, Tree"), (changes[1], "To", "Car #2 → Tree"),
+    ):  # fmt: skip
+        item = Item(0, 0, 1, 99, found_of(change))
+        detail.tell(table, item, None, waiting=True)
+        assert name not in facts(detail)  # before its asset is read nobody knows
+        wish = Wish(item)
+        entries = entries_of(asset, wish)
+        crop = crop_of(asset, wish, entries, PageInfo((1000.0, 800.0), (1000, 800)), palette=Palette())
+        detail.tell(table, item, crop, waiting=False)
+        assert facts(detail)[name] == words
+        assert words in detail.title.words
 
 
 def test_many_answers_are_counted(detail: ChangeDetail) -> None:

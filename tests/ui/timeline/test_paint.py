@@ -89,9 +89,9 @@ def test_arcs_and_arrows_are_in_their_colours() -> None:
     image.fill(QColor(theme.current().window))
     painter = QPainter(image)
     one, two = QRectF(4, 20, 180, 88), QRectF(212, 20, 180, 88)
-    paint_loop(painter, one, two, "Rework 1")
+    paint_loop(painter, one, two, ("Rework 1",))
     paint_arrow(painter, one)
-    paint_loop_chip(painter, 400, 30, "Rework 1 · after 3 h 10", room=80)
+    paint_loop_chip(painter, 400, 30, ("Rework 1 · after 3 h 10", "Rework 1"), room=80)
     painter.end()
     error = QColor(theme.current().error)
     below = [image.pixelColor(x, round(one.bottom()) + 10) for x in range(94, 303)]

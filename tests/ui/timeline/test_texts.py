@@ -32,6 +32,8 @@ def test_answers_and_relations_are_changes_too(cards: tuple[Card, ...]) -> None:
     assert texts.step_parts(cards[2], Counts(), Beside(1, 2)) == (
         ("attributes", "1 answer"), ("attributes", "2 relations"),
     )  # fmt: skip
+    assert texts.step_parts(cards[2], Counts(), Beside(1, 2), short=True) == (("attributes", "3 other changes"),)
+    assert texts.step_parts(cards[2], Counts(), Beside(1, 0), short=True) == (("attributes", "1 answer"),)
     assert texts.step_words(Counts(1, 0, 0), Beside(answers=2)) == "1 added, 2 answers changed"
 
 
@@ -77,5 +79,5 @@ def test_the_bracket_tells_what_lies_between_the_pins() -> None:
 
 
 def test_a_loop_with_and_without_its_time() -> None:
-    assert texts.rework_text(1, "3 h 10") == "Rework 1 · after 3 h 10"
-    assert texts.rework_text(2, "") == "Rework 2"
+    assert texts.rework_texts(1, "3 h 10") == ("Rework 1 · after 3 h 10", "Rework 1 · 3 h 10", "Rework 1")
+    assert texts.rework_texts(2, "") == ("Rework 2",)

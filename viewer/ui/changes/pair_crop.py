@@ -24,6 +24,7 @@ from viewer.ui.canvas.marks import paint_marks
 from viewer.ui.canvas.page_layer import PageLayer, Picture
 from viewer.ui.canvas.painter import PaintOptions, paint_shapes
 from viewer.ui.changes.queue import Item
+from viewer.ui.changes.whereabouts import page_of
 from viewer.ui.inspector.names import Names
 from viewer.ui.scene import Scene, build_scene, timeline_of
 
@@ -60,6 +61,8 @@ class Entries:
     change: Change | None
     number: str
     """``#39``"""
+    names: tuple[Names, Names] | None = None
+    """What the objects of both stages are called; only of a relation, which names its ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,9 +88,19 @@ def entries_of(asset: Asset, wish: Wish) -> Entries:
         made = compare(one, two, tracked=asset.kind in TRACKED_KINDS, size=asset.size, by=found.by, at=found.at)
         wanted = (found.subject, found.before_id or "", found.after_id or "", found.page)
         change = next((c for c in made.changes if (*c.key[:3], c.entry.page) == wanted), None)
+    if found.subject == "relation":
+        names = (_names_of(asset, before), _names_of(asset, after))
+        page = page_of(change, one, two, here=found.page) if change is not None else found.page
+        return Entries(one, two, max(0, page or 0), change, "", names)
     labels, name = (before, found.before_id) if found.after_id is None else (after, found.after_id)
-    number = "" if name is None else Names(timeline_of(asset, labels, Look()), labels.relations).number(name)
+    number = "" if name is None else _names_of(asset, labels).number(name)
     return Entries(one, two, max(0, found.page or 0), change, number)
+
+
+def _names_of(asset: Asset, labels: Labels) -> Names:
+    names = Names(timeline_of(asset, labels, Look()), labels.relations)
+    names.known("")  # objects are counted here, in the thread
+    return names
 
 
 def _some(labels: Labels, name: str | None, found: Found) -> Labels:

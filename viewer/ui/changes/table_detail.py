@@ -21,6 +21,7 @@ from viewer.ui.compare.pages import StageWords
 from viewer.ui.inspector.change_block import ChangeTitle, Measures
 from viewer.ui.inspector.change_facts import chips_of
 from viewer.ui.inspector.change_words import answer_change_text, merged, pixels, share, sign_of, words_of
+from viewer.ui.inspector.names import Names
 from viewer.ui.inspector.words import safe_line, when_text
 from viewer.ui.timeline.cards import person_name
 from viewer.ui.widgets.buttons import FlatButton
@@ -155,15 +156,20 @@ class ChangeDetail(QWidget):
         entries = crop.entries if crop is not None else None
         change = table.change(item) or (entries.change if entries is not None else None)
         number = entries.number if entries is not None else table.detail(item.number) if table.own else ""
-        words = words_of(change) if change is not None else kinds_text(item).lower()
+        names = entries.names if entries is not None else None
+        words = words_of(change, *(names or ())) if change is not None else kinds_text(item).lower()
+        if item.found.subject == "relation" and names is None:
+            words = kinds_text(item).lower()  # what its ends are called is not known yet
         self.title.tell(sign_of(item.found.kinds[0]), title_of(item) or self.tr("No title"), number, words)
         text = "" if waiting else self.tr("This change cannot be drawn.")
         self.pictures.tell(crop, plates_of(table, item), text)
         self.measures.tell(chips_of(change) if change is not None else chips_of_found(item))
-        self.facts.tell(self._facts(table, item, change))
+        self.facts.tell(self._facts(table, item, change, names))
         self._stack.setCurrentIndex(1)
 
-    def _facts(self, table: ChangeTable, item: Item, change: Change | None) -> list[Fact]:
+    def _facts(
+        self, table: ChangeTable, item: Item, change: Change | None, names: tuple[Names, Names] | None
+    ) -> list[Fact]:
         found = item.found
         facts = [
             Fact(self.tr("Asset"), table.places.name(item.asset)),
@@ -173,10 +179,15 @@ class ChangeDetail(QWidget):
             Fact(self.tr("Changed"), when_text(found.at)),
         ]
         answers = merged(change.answers) if change is not None else []
+        if found.subject == "relation":
+            ends = {"from": self.tr("From"), "to": self.tr("To"), "group": self.tr("Members")}
+            if names is not None:
+                told = [(ends[a.path], answer_change_text(a, *names, relation=True)) for a in answers if a.path in ends]
+                facts += [Fact(name, text) for name, text in told]
+            answers = [answer for answer in answers if answer.path not in ends]
         for answer in answers[:ANSWERS_SHOWN]:
             question = safe_line(answer.path.rsplit(" / ", 1)[-1])[:80]
-            is_relation = found.subject == "relation"
-            facts.append(Fact(question, answer_change_text(answer, relation=is_relation)))
+            facts.append(Fact(question, answer_change_text(answer)))
         if len(answers) > ANSWERS_SHOWN:
             facts.append(Fact(self.tr("Answers"), self.tr("{0} more").format(f"{len(answers) - ANSWERS_SHOWN:,}")))
         return facts

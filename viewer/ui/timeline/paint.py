@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,6 +19,8 @@ from viewer.ui.widgets import marks
 
 DIP = 10
 """How far an arc goes below the cards."""
+LOOP_END = 14
+"""Of an arc, at each end: so much of it stays beside its words."""
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
@@ -133,6 +136,8 @@ def _paint_step(painter: QPainter, face: Face, row: QRectF) -> None:
     painter.setFont(theme.font(theme.SECOND_PX if not face.compact else theme.CAPTION_PX))
     metrics = QFontMetrics(painter.font())
     parts = step_parts(card, face.counts, face.beside)
+    if sum(metrics.horizontalAdvance(text) + 8 for _, text in parts) - 8 > row.width():
+        parts = step_parts(card, face.counts, face.beside, short=True)
     right = card.duration or (card.when if card.person or face.compact else "")
     width = metrics.horizontalAdvance(right)
     needed = sum(metrics.horizontalAdvance(text) + 8 for _, text in parts)
@@ -166,8 +171,11 @@ def paint_arrow(painter: QPainter, box: QRectF) -> None:
     marks.draw_icon(painter, "arrow-right", at, 14, theme.current().strong, painter.device().devicePixelRatioF())
 
 
-def paint_loop(painter: QPainter, start: QRectF, end: QRectF, text: str) -> None:
-    """An arc that leaves the rejected review's bottom and enters the next card from below."""
+def paint_loop(painter: QPainter, start: QRectF, end: QRectF, texts: Sequence[str]) -> None:
+    """An arc that leaves the rejected review's bottom and enters the next card from below.
+
+    Of `texts`, the longest first, it carries the first one that has room.
+    """
     t = theme.current()
     y = start.bottom()
     x0, x1 = start.center().x(), end.center().x()
@@ -183,23 +191,19 @@ def paint_loop(painter: QPainter, start: QRectF, end: QRectF, text: str) -> None
     painter.drawPath(path)
     painter.drawLine(QPointF(x1 - 3.5, y + 5.5), QPointF(x1, y + 2))
     painter.drawLine(QPointF(x1 + 3.5, y + 5.5), QPointF(x1, y + 2))
-    paint_loop_text(painter, (x0 + x1) / 2, y + DIP, text, room=x1 - x0 - 8)
+    text, width = _fit_loop_text(texts, x1 - x0 - 2 * LOOP_END)
+    _paint_loop_text(painter, QRectF(round((x0 + x1 - width) / 2), y + DIP - 7, width, 14), text)
 
 
-def paint_loop_text(painter: QPainter, middle: float, y: float, text: str, *, room: float) -> None:
-    """The sign and the words of a loop of rework around a place, within `room` pixels."""
-    text, width = _fit_loop_text(text, room)
-    _paint_loop_text(painter, QRectF(round(middle - width / 2), y - 7, width, 14), text)
-
-
-def paint_loop_chip(painter: QPainter, left: float, y: float, text: str, *, room: float) -> None:
+def paint_loop_chip(painter: QPainter, left: float, y: float, texts: Sequence[str], *, room: float) -> None:
     """The same beside a leader, which stays visible."""
-    text, width = _fit_loop_text(text, room)
+    text, width = _fit_loop_text(texts, room)
     _paint_loop_text(painter, QRectF(round(left), y - 7, width, 14), text)
 
 
-def _fit_loop_text(text: str, room: float) -> tuple[str, float]:
+def _fit_loop_text(texts: Sequence[str], room: float) -> tuple[str, float]:
     metrics = QFontMetrics(theme.font(theme.CAPTION_PX, 500))
+    text = next((one for one in texts if metrics.horizontalAdvance(one) <= int(room) - 26), texts[-1])
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room) - 26)
     return text, metrics.horizontalAdvance(text) + 26.0
 

@@ -236,14 +236,14 @@ class CardRow(QWidget):
                 paint_arrow(painter, box)
         for loop in self.history.reworks:
             start, end = boxes[loop.start][1], boxes[loop.start + 1][1]
-            text = texts.rework_text(loop.number, loop.after)
+            words = texts.rework_texts(loop.number, loop.after)
             if self.is_timed:
                 y = start.bottom() + (6 if self.is_compact else 11)
                 paint_loop_chip(
-                    painter, start.right() - _LEADER_INSET + 8, y, text, room=start.width() + places.GAP - 10
+                    painter, start.right() - _LEADER_INSET + 8, y, words, room=start.width() + places.GAP - 10
                 )
             else:
-                paint_loop(painter, start, end, text)
+                paint_loop(painter, start, end, words)
         self._paint_pins(painter)
 
     def _paint_axis(self, painter: QPainter, seen: Sequence[tuple[Card, QRectF]]) -> None:

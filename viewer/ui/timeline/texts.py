@@ -36,11 +36,18 @@ def labels_text(count: int) -> str:
     return tr("1 label") if count == 1 else tr("{0} labels").format(f"{count:,}")
 
 
-def step_parts(card: Card, counts: Counts | None, beside: Beside = NONE_BESIDE) -> tuple[Part, ...]:
-    """What a card says of its step: +3 ~9 −2, or that nothing changed, or (not compared yet) how many labels."""
+def step_parts(
+    card: Card, counts: Counts | None, beside: Beside = NONE_BESIDE, *, short: bool = False
+) -> tuple[Part, ...]:
+    """What a card says of its step: +3 ~9 −2, or that nothing changed, or (not compared yet) how many labels.
+
+    `short`: what changed beside of labels is only counted.
+    """
     if counts is not None and counts.total:
         signed = (("added", "+", counts.added), ("moved", "~", counts.changed), ("removed", "−", counts.removed))
         return tuple((kind, f"{sign}{count:,}") for kind, sign, count in signed if count)
+    if counts is not None and all(beside) and short:
+        return (("attributes", tr("{0} other changes").format(f"{sum(beside):,}")),)
     if counts is not None and any(beside):
         return tuple(("attributes", text) for text in _beside_texts(beside))
     if not card.labels:
@@ -138,7 +145,7 @@ def bracket_text(total: int | None) -> str:
     return "A → B · " + (tr("1 change") if total == 1 else tr("{0} changes").format(f"{total:,}"))
 
 
-def rework_text(number: int, after: str) -> str:
-    """A loop of rework."""
+def rework_texts(number: int, after: str) -> tuple[str, ...]:
+    """A loop of rework, in fewer and fewer words."""
     text = tr("Rework {0}").format(number)
-    return f"{text} · {tr('after {0}').format(after)}" if after else text
+    return (f"{text} · {tr('after {0}').format(after)}", f"{text} · {after}", text) if after else (text,)
