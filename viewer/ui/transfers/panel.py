@@ -57,7 +57,7 @@ class TransferPanel(QFrame):
         self.clear = IconButton("check", self.tr("Take off the list what has ended"), self)
         self.cancel_all = IconButton("x", self.tr("Cancel all"), self)
         head = row(
-            self.title, self.failed, None, self.retry_all, self.pause_all, self.cancel_all, self.clear,
+            row(self.title, self.failed, spacing=6), None, self.retry_all, self.pause_all, self.cancel_all, self.clear,
             spacing=2, margins=(theme.SPACE_M, 8, 8, 7),
         )  # fmt: skip
         head.setSpacing(2)
@@ -65,12 +65,15 @@ class TransferPanel(QFrame):
         self.left = Text("", self, pixels=theme.SECOND_PX, tone="text3")
         self._bar = _Bar(self)
         self.fetch_all = FlatButton(self.tr("Fetch all files"), self, icon="download", look="framed")
-        self.room = Text("", self, pixels=theme.CAPTION_PX, tone="text3")
+        self.room = Text("", self, pixels=theme.CAPTION_PX, tone="text3", elide=Qt.TextElideMode.ElideRight)
+        self.room.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._progress = QWidget(self)
         self._progress.setLayout(column(row(self.total, None, self.left), self._bar, spacing=6, margins=(0, 0, 0, 10)))
         self.why = Text("", self, pixels=theme.CAPTION_PX, tone="warn", elide=Qt.TextElideMode.ElideRight)
         margins = (theme.SPACE_M, 10, theme.SPACE_M, 12)
-        foot = column(self._progress, self.why, row(self.fetch_all, None, self.room), margins=margins)
+        all_files = row(self.fetch_all, self.room, spacing=theme.SPACE_M)
+        all_files.setStretch(1, 1)
+        foot = column(self._progress, self.why, all_files, margins=margins)
         body = column(head, Divider(self), self.view, Divider(self), foot, margins=(1, 1))
         body.setStretch(2, 1)
         self.setLayout(body)
@@ -148,7 +151,7 @@ class TransferPanel(QFrame):
         failed, unfinished = counts.get("failed", 0), report.unfinished + further
         ended = failed + counts.get("done", 0) + counts.get("cancelled", 0)
         self._is_paused = bool(report.is_paused or (report.unfinished and counts.get("paused") == report.unfinished))
-        self.failed.setText(f" · {self.tr('{0} failed').format(f'{failed:,}')}" if failed else "")
+        self.failed.setText("· " + self.tr("{0} failed").format(f"{failed:,}") if failed else "")
         self.failed.updateGeometry()
         self.retry_all.setVisible(failed > 0)
         self.pause_all.setVisible(unfinished > 0)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QApplication, QMenu, QTableView, QToolTip, QWidget
 
 from viewer.ui import theme
@@ -212,17 +222,22 @@ class TransferView(RingedRows, QTableView):
             return True
         return super().viewportEvent(event)
 
-    def contextMenuEvent(self, event: object) -> None:
-        """The same by a menu."""
-        index = self.currentIndex()
-        one = self._transfers.at(index.row())
-        if one is None:
-            return
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu, index = self.menu_of(self.currentIndex().row()), self.currentIndex()
+        if menu.actions():
+            menu.popup(self.viewport().mapToGlobal(self.visualRect(index).center()))
+
+    def menu_of(self, row: int) -> QMenu:
+        """What can be done with a row, by name; it ends when it is closed."""
+        one = self._transfers.at(row)
         names: dict[Deed, str] = {
             "pause": self.tr("Pause"), "resume": self.tr("Go on"),
             "cancel": self.tr("Cancel"), "retry": self.tr("Try again"),
         }  # fmt: skip
         menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        if one is None:
+            return menu
 
         def emits(deed: Deed) -> Callable[[], None]:
             return lambda: self.wanted.emit(deed, one.key)
@@ -232,9 +247,7 @@ class TransferView(RingedRows, QTableView):
         if one.sentence:
             words = texts.shown(one.sentence)
             menu.addAction(self.tr("Copy the sentence"), lambda: QApplication.clipboard().setText(words))
-        menu.aboutToHide.connect(menu.deleteLater)
-        if menu.actions():
-            menu.popup(self.viewport().mapToGlobal(self.visualRect(index).center()))
+        return menu
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
