@@ -138,8 +138,7 @@ def program(qtbot: QtBot, isolated_home: Path) -> Iterator[Callable[..., Program
     qtbot.waitUntil(lambda: own_children() <= before, timeout=WAIT_MS)
     left = set(Path("/dev/shm").iterdir()) - memory if Path("/dev/shm").exists() else set()
     assert not left
-    # the picture shown last may live for as long as Qt keeps a wrapper that holds it; no more than that one
-    qtbot.waitUntil(lambda: gc.collect() >= 0 and shared_maps() <= maps + 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and shared_maps() <= maps, timeout=WAIT_MS)
 
 
 @pytest.fixture

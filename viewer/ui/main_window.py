@@ -81,8 +81,7 @@ class MainWindow(WindowSteps):
         self._settings = QSettings("ango-viewer", "window")
         self.key_widgets = (self.compare, self.view_bar, self.page_bar, self.timeline)
         self.actions_ = WindowActions(self, session)
-        self._ways_out = WaysOut(session, self.actions_, others=lambda i: self.missing.counts.others(i),
-                                 say=lambda host, is_allowed: self.missing.say(host, is_allowed))  # fmt: skip
+        self.ways_out = WaysOut(session, self.actions_)
         self.header = Header(self.actions_.menu, self.actions_.key_of, self)
         self.regions = Regions(
             header=self.header,
@@ -266,9 +265,8 @@ class MainWindow(WindowSteps):
 
     def failed(self, failure: Failure) -> None:
         """Why there is no picture, with the ways out."""
-        failure = self.missing.worded(failure)
         self._leave_start()
-        self.compare.set_message(failure.title, failure.text, self._ways_out.of(failure), words_of(failure))
+        self.compare.set_message(failure.title, failure.text, self.ways_out.of(failure), words_of(failure))
         self.status.media.setText("")
         self.show_zoom()
         self.page_bar.set_pages(self.session.page_count)
@@ -397,6 +395,7 @@ class MainWindow(WindowSteps):
         self.inspector.save(self._settings)
         self.timeline.save(self._settings)
         self._changed.stop()
-        for part in (self.whole, self.missing, self.session, self.comparing, self.through_stages, self.compare):
+        pictures, through = self.stages.pictures, self.through_stages
+        for part in (self.whole, self.missing, self.session, self.comparing, pictures, through, self.compare):
             part.close()
         super().closeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -32,7 +33,8 @@ class Navigator(Ornament):
         self.lift = 0.0
         """Logical pixels that words below it need."""
         self._move_to = move_to
-        self._small: tuple[Picture, float, QImage] | None = None
+        # weakly: the page's own pixels, which the reader's memory holds, go with the page
+        self._small: tuple[weakref.ref[Picture], float, QImage] | None = None
 
     def box(self, frame: Frame) -> QRectF:
         """Where it stands; empty while it is not shown."""
@@ -102,7 +104,7 @@ class Navigator(Ornament):
     def _thumbnail(self, picture: Picture, box: QRectF, dpr: float) -> QImage:
         """The page at the size of the box, made once for each picture."""
         made = self._small
-        if made is None or made[0] is not picture or made[1] != dpr:
+        if made is None or made[0]() is not picture or made[1] != dpr:
             full = picture.images[0]
             factor = max(box.width() * dpr / max(full.width(), 1), 1e-6)
             level = picture.images[mip_level(factor, len(picture.images))]
@@ -111,7 +113,7 @@ class Navigator(Ornament):
             size = (max(round(box.width() * dpr), 1), max(round(box.height() * dpr), 1))
             mode = Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
             image = level.scaled(*size, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
-            made = self._small = (picture, dpr, image)
+            made = self._small = (weakref.ref(picture), dpr, image)
         return made[2]
 
 

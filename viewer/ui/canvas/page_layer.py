@@ -26,7 +26,7 @@ DETAILS_KEPT = 4
 Pixels = NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Picture:
     """A raster as Qt images over its own memory, full size first, each next one half as large.
 

@@ -51,6 +51,11 @@ class StagePictures(QObject):
         session.export_opened.connect(lambda _export: self._forget())
         timeline.pictures_wanted.connect(self._wait.start)
 
+    def close(self) -> None:
+        """The window closes: no picture is made any more, and the page is let go."""
+        self._wait.stop()
+        self._forget()
+
     def _forget(self) -> None:
         self._made.clear()
         self._page = None
