@@ -10,9 +10,12 @@ from viewer.ui import theme
 from viewer.ui.header import Header
 from viewer.ui.widgets.layout import column
 
-NARROW, LOW = 1440, 820
-"""Below this width the list is a rail and the inspector slimmer; below this height the timeline is compact."""
-LIST_WIDTH, INSPECTOR_WIDTH, SLIM_INSPECTOR = 288, 328, 300
+NARROW, LOW, WIDE = 1440, 820, 2200
+"""Below this width the list is a rail and the inspector slimmer; below this height the timeline is compact.
+
+From this width on the inspector has two columns.
+"""
+LIST_WIDTH, INSPECTOR_WIDTH, SLIM_INSPECTOR, WIDE_INSPECTOR = 288, 328, 300, 641
 
 
 class _Handle(QSplitterHandle):
@@ -178,7 +181,11 @@ class Regions(QWidget):
 
     def fit_to(self, width: int, height: int) -> None:
         """What suits this size of window, where the user has not chosen otherwise."""
-        whole, slim = sum(self._upper.sizes()), SLIM_INSPECTOR if width < NARROW else INSPECTOR_WIDTH
+        whole = sum(self._upper.sizes())
+        slim = SLIM_INSPECTOR if width < NARROW else WIDE_INSPECTOR if width >= WIDE else INSPECTOR_WIDTH
+        set_wide = getattr(self._inspector, "set_wide", None)
+        if set_wide is not None:
+            set_wide(width >= WIDE)
         if "widths" not in self._chosen and whole > slim:
             self._upper.setSizes([whole - slim, slim])
         self._header.fit_to(narrow=width < NARROW)

@@ -159,3 +159,47 @@ def test_changes_are_listed_when_their_tab_is_seen(panel: InspectorPanel) -> Non
     assert asked == [1]
     panel.show_no_changes("single")
     assert panel.tabs.tabText(1) == "Changes"
+
+
+def test_a_wide_window_has_labels_and_changes_beside_each_other(
+    panel: InspectorPanel, asset: Asset, show: Callable[..., None], qtbot: QtBot
+) -> None:
+    show(asset, selection="car1")
+    panel.show_tab("labels")
+    panel.set_wide(True)
+    assert not panel.is_wide  # there is no room yet
+    panel.resize(641, 800)
+    assert panel.is_wide
+    assert panel.tab == "changes"
+    assert panel.shows("labels")
+    assert panel.labels.isVisible()
+    assert panel.changes.isVisible()
+    assert not panel.tabs.isTabVisible(0)
+    assert panel.label_column.heading.tabText(0) == "Labels 3"
+    qtbot.waitUntil(lambda: abs(panel.label_column.width() - panel.width() / 2) <= 2)
+    show(asset, selection="car2")  # it is filled although another tab is in front
+    assert panel.labels.selected_entry() is not None
+    assert panel.focusProxy() is panel.labels.view
+    panel.show_tab("details")
+    assert panel.labels.isVisible()
+
+
+def test_whoever_makes_it_slim_has_one_column_again(
+    panel: InspectorPanel, asset: Asset, show: Callable[..., None], qtbot: QtBot
+) -> None:
+    panel.set_wide(True)
+    panel.resize(641, 800)
+    panel.show_tab("details")
+    panel.resize(400, 800)
+    assert not panel.is_wide
+    assert panel.tab == "details"
+    assert not panel.labels.isVisible()
+    show(asset)
+    panel.show_tab("labels")
+    assert panel.labels.isVisible()
+    assert panel.tabs.tabText(0) == "Labels 3"
+    panel.resize(641, 800)
+    assert panel.is_wide
+    panel.set_wide(False)
+    assert not panel.is_wide
+    assert panel.tabs.isTabVisible(0)

@@ -9,6 +9,8 @@ from pytestqt.qtbot import QtBot
 from tests.make.inspected import video_of
 from viewer.model import Asset
 from viewer.ui.inspector import InspectorPanel
+from viewer.ui.inspector.facts import Fact
+from viewer.ui.inspector.selected import SelectedBlock
 
 Show = Callable[..., None]
 
@@ -84,3 +86,18 @@ def test_in_a_low_window_each_value_is_one_line(panel: InspectorPanel, show: Sho
     assert not facts.grab().isNull()
     panel.labels.selected.more.click()
     assert len({facts.height_of(row) for row in rows}) > 1
+
+
+def test_in_a_low_window_two_whole_rows_are_seen(qtbot: QtBot, look_of_program: None) -> None:
+    block = SelectedBlock()
+    qtbot.addWidget(block)
+    block.tell(colour="#44AA66", name="Car", number="#1", chip="", copies=(), same=False,
+               facts=[Fact("Shape", "Box"), Fact("Created", "3 Nov"), Fact("Last change", "4 Nov")])  # fmt: skip
+    block.set_compact(True)
+    block.resize(300, 112)
+    block.show()
+    heights = [block.facts.height_of(row) for row in range(2)]
+    assert block.facts.viewport().height() == sum(heights)
+    block.more.click()
+    block.resize(300, 300)
+    assert block.facts.viewport().height() > sum(heights)

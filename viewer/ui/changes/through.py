@@ -139,7 +139,7 @@ class ThroughStages(QObject):
             return None
         if not self._inspector.window().isVisible():
             return None  # the window was closed meanwhile, and its threads with it
-        if len(task.snapshots) < 2 or self._inspector.tab != "labels" or s.is_playing:
+        if len(task.snapshots) < 2 or not self._inspector.shows("labels") or s.is_playing:
             return None
         key = (asset.index, place.task)
         known = {(a, b): made for (*of, a, b), made in self._kept.items() if tuple(of) == key}

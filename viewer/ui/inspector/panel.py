@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from PySide6.QtCore import QCoreApplication, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from viewer.errors import Problem
@@ -22,6 +22,7 @@ from viewer.ui.inspector.change_listing import ChangeListing
 from viewer.ui.inspector.changes_tab import ChangesTab, Why
 from viewer.ui.inspector.facts_view import FactsView
 from viewer.ui.inspector.json_tab import JsonTab, Run
+from viewer.ui.inspector.label_column import COLUMN, LabelColumn
 from viewer.ui.inspector.labels_tab import LabelsTab
 from viewer.ui.scene import Scene
 from viewer.ui.widgets.buttons import FlatButton
@@ -86,8 +87,15 @@ class InspectorPanel(QWidget):
         self._stack = QStackedLayout()
         for page in (self.labels, self.changes, self.details, problems, self.issues, self.json):
             self._stack.addWidget(page)
-        self.setLayout(column(row(self.tabs, None, margins=(4, 0, 4, 0)), Divider(self), self._stack))
+        self.label_column = LabelColumn(self.labels, names["labels"], self)
+        tabbed = column(row(self.tabs, None, margins=(4, 0, 4, 0)), Divider(self), self._stack)
+        layout = row(self.label_column, tabbed, spacing=0)
+        layout.setStretch(0, 1)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
         self.setMinimumWidth(MIN_WIDTH)
+        self.is_wide = self._may_be_wide = False
+        """Whether labels stand in a column of their own."""
         self._problems: list[Problem] = []
         self._issues: list[Issue] = []
         self._asset_key: tuple[object, ...] | None = None
@@ -127,7 +135,40 @@ class InspectorPanel(QWidget):
         self.copy_problems.clicked.connect(self._copy_problems)
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, 600)
+        return QSize(2 * COLUMN + 1 if self._may_be_wide else WIDTH, 600)
+
+    # ---- one column or two -------------------------------------------------------------------------------
+
+    def set_wide(self, on: bool) -> None:
+        """Whether the window has room for two columns: labels, and the other tabs beside them."""
+        self._may_be_wide = on
+        self._set_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_columns()
+
+    def _set_columns(self) -> None:
+        """Two columns where there is room; whoever drags the inspector slim has one."""
+        wide = self._may_be_wide and self.width() >= 2 * MIN_WIDTH + 1
+        if wide == self.is_wide:
+            return
+        self.is_wide = wide
+        first = TABS.index("labels")
+        if wide:
+            if self.tabs.currentIndex() == first:
+                self.tabs.setCurrentIndex(TABS.index("changes"))
+            self.label_column.take(self._stack)
+        else:
+            self.label_column.give_back(self._stack)
+        self.tabs.setTabVisible(first, not wide)
+        self._stack.setCurrentIndex(max(self.tabs.currentIndex(), 0))
+        self._take_focus_in_front()
+        self._bring_scene()
+
+    def shows(self, tab: Tab) -> bool:
+        """Whether a tab is seen: in front, or in a column of its own."""
+        return self.tab == tab or (self.is_wide and tab == "labels")
 
     # ---- tabs --------------------------------------------------------------------------------------------
 
@@ -156,7 +197,7 @@ class InspectorPanel(QWidget):
             "labels": self.labels.view, "changes": self.changes, "details": self.details,
             "problems": self.problems, "issues": self.issues, "json": self.json.view,
         }  # fmt: skip
-        self.setFocusProxy(lists[self.tab])
+        self.setFocusProxy(lists["labels" if self.is_wide else self.tab])
 
     def _when_seen(self, tab: Tab, fill: Callable[[], None]) -> None:
         """Fill a tab now if it is in front, else when it comes there: frames step 30 times a second."""
@@ -169,6 +210,8 @@ class InspectorPanel(QWidget):
     def _show_count(self, tab: Tab, count: int | None, *, hide: bool = False) -> None:
         index = TABS.index(tab)
         self.tabs.set_count(index, count)
+        if tab == "labels":
+            self.label_column.heading.set_count(0, count)
         if self.tabs.isTabVisible(index) == hide:
             if hide and self.tabs.currentIndex() == index:
                 self.tabs.setCurrentIndex(0)
@@ -216,7 +259,7 @@ class InspectorPanel(QWidget):
     def _bring_scene(self) -> None:
         """List what is due, where it can be seen; the JSON tab wants to know what is selected."""
         due = self._scene_due
-        if due is not None and self.tab in ("labels", "json"):
+        if due is not None and (self.shows("labels") or self.tab == "json"):
             self._scene_due = None
             self.labels.show_scene(*due, self._selection)
 

@@ -11,10 +11,16 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedLayout, QWidget
 
 from viewer.ui import theme
 from viewer.ui.inspector.facts import Fact
-from viewer.ui.inspector.facts_view import FactsView
+from viewer.ui.inspector.facts_view import PAD, FactsView
+from viewer.ui.inspector.laid_text import LINE
 from viewer.ui.widgets.buttons import FlatButton, IconButton
 from viewer.ui.widgets.layout import Text, column, row
 from viewer.ui.widgets.marks import chip_width, draw_chip, draw_swatch
+
+ROW, ROWS_SHOWN = LINE + 2 * PAD, 2
+"""In a low window so many rows are seen before "More" is asked for."""
+ANY_HEIGHT = 16_777_215
+"""Qt's own largest height of a widget: no limit."""
 
 
 class Title(QWidget):
@@ -132,13 +138,19 @@ class SelectedBlock(QWidget):
         self.is_compact, self._is_more = on, False
         self.more.setText(self.tr("More"))
         self.more.setVisible(on)
-        self.facts.set_wrapped(not on)
+        self._fit_facts(few=on)
+
+    def _fit_facts(self, *, few: bool) -> None:
+        """Two whole rows, or all the room there is."""
+        self.facts.set_wrapped(not few)
+        self.facts.setMinimumHeight(ROWS_SHOWN * ROW if few else 0)
+        self.facts.setMaximumHeight(ROWS_SHOWN * ROW if few else ANY_HEIGHT)
 
     def _toggle_more(self) -> None:
         self._is_more = not self._is_more
         self.more.setText(self.tr("Less") if self._is_more else self.tr("More"))
         self.more.updateGeometry()
-        self.facts.set_wrapped(self._is_more)
+        self._fit_facts(few=not self._is_more)
         self.more_wanted.emit(self._is_more)
 
     @property
