@@ -75,6 +75,9 @@ STATES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "change-keys": ("demo", (("asset", 0), ("dialog", "edit_keys"))),
     "menu": ("demo", (("asset", 0), ("menu", "View"))),
     "expired": ("expired", (("failed", 0),)),
+    "transfers-busy": ("demo", (("asset", 0), ("transfers", "busy"))),
+    "transfers-paused": ("demo", (("asset", 0), ("transfers", "paused"))),
+    "transfers-failed": ("demo", (("asset", 0), ("transfers", "failed"))),
     "no-picture": ("expired", (("failed", 0), ("blind", 0))),
 }
 """State -> (what is opened, the steps to it)."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 import shot_exports
+import shot_transfers
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings, Qt, QTimer, QTranslator
 from PySide6.QtGui import QCursor, QImage, QPainter
 from PySide6.QtTest import QTest
@@ -274,6 +275,12 @@ class Shoot:
     def do_failed(self, index: int) -> None:
         """Wait until an asset has failed."""
         self.until("a failure", lambda: self.session.state.place.asset == index and self.session.loader.has_failed)
+
+    def do_transfers(self, name: str) -> None:
+        """Open the panel of transfers, with some of them in it."""
+        self.window.actions_.run("show_transfers")
+        self.live(300)
+        shot_transfers.show(self.window, name)
 
     def do_blind(self, _index: int) -> None:
         """Show the labels without the picture."""
