@@ -136,3 +136,15 @@ def test_what_cannot_be_saved_still_holds_and_is_told(tmp_path: Path) -> None:
 
 def test_the_default_place_is_in_the_data_folder(isolated_home: Path) -> None:
     assert default_path().is_relative_to(isolated_home)
+
+
+def test_the_end_of_links_is_remembered_but_no_link(tmp_path: Path) -> None:
+    path, export = tmp_path / "remembered.json", tmp_path / "e.json"
+    remembered = Remembered(path)
+    assert remembered.links_end(export) is None
+    remembered.note_links_end(export, None)
+    assert not path.exists(), "nothing new is not written"
+    remembered.note_links_end(export, 1_795_000_000)
+    assert Remembered(path).links_end(export) == 1_795_000_000
+    remembered.note_links_end(export, None)
+    assert Remembered(path).links_end(export) is None

@@ -257,3 +257,42 @@ def test_httpx_is_not_imported_before_it_is_needed() -> None:
         "assert not {'httpx', 'httpcore', 'h11', 'anyio'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_where_a_file_is_is_told_without_handing_it_out(server: FaultServer, opened: Opened, tmp_path: Path) -> None:
+    address = Address(url=server.answers("/a.png", reply(b"network")), external_id="a.png", asset_key="key")
+    sources = opened()
+    assert sources.whereabouts(address) == ""
+    sources.fetch(address)
+    assert sources.whereabouts(address) == "cached"
+    assert opened().whereabouts(address) == "cached"
+    (opened.export.parent / "b.png").write_bytes(b"beside")
+    assert sources.whereabouts(Address(url="b.png")) == "beside"
+    assert sources.whereabouts(Address(url="none.png")) == ""
+    assert sources.whereabouts(Address(url="https://user:word@host.example/a.png")) == ""
+    (tmp_path / "chosen.png").write_bytes(b"chosen")
+    opened.remembered.locate(opened.export, "key", tmp_path / "chosen.png")
+    assert sources.whereabouts(address) == "chosen"
+    # no pin was left behind by asking
+    other = opened()
+    other.whereabouts(Address(url=server.url("/a.png")))
+    sources.close()
+    assert other.cache.clear() > 0
+    assert len(server.requests) == 1
+
+
+def test_clearing_leaves_what_is_in_use_and_frees_the_rest(server: FaultServer, opened: Opened) -> None:
+    used = Address(url=server.answers("/used.png", reply(b"in use")))
+    old = Address(url=server.answers("/old.png", reply(b"seen before")))
+    sources, other_program = opened(), opened()
+    kept = sources.fetch(used)
+    gone = sources.fetch(old)
+    theirs = other_program.fetch(Address(url=server.answers("/theirs.png", reply(b"theirs"))))
+    assert sources.clear_cache([used, Address(url="https://user:word@host.example/a.png")]) == len(b"seen before")
+    assert kept.exists()
+    assert theirs.exists()
+    assert not gone.exists()
+    assert sources.locate(old) is None
+    assert sources.fetch(used) == kept
+    assert sources.clear_cache() == len(b"in use")
+    assert sources.fetch(used).read_bytes() == b"in use"

@@ -80,9 +80,11 @@ def print_json(value: Any) -> None:
 def open_export(options: argparse.Namespace) -> Export:
     """The export that EXPORT names, read to its end. Raises ExportError."""
     from viewer.export import Export
-    from viewer.fetch.cache import default_folder
+    from viewer.fetch.cache import chosen_folder
+    from viewer.settings import SettingsFile
 
-    export = Export.open(options.export, cache_dir=options.cache_dir or default_folder())
+    cache_dir = options.cache_dir or chosen_folder(SettingsFile().settings)
+    export = Export.open(options.export, cache_dir=cache_dir)
     try:
         return export.read()
     except BaseException:
@@ -94,6 +96,7 @@ def open_sources(export: Export, options: argparse.Namespace) -> Sources:
     """The files of an export, within the limits of the settings. Close it at the end."""
     from viewer import limits
     from viewer.fetch import Sources
+    from viewer.fetch.cache import chosen_folder
     from viewer.fetch.client import Patience
     from viewer.remembered import Remembered
     from viewer.settings import SettingsFile
@@ -101,7 +104,7 @@ def open_sources(export: Export, options: argparse.Namespace) -> Sources:
     settings = SettingsFile().settings
     return Sources(
         export.path,
-        cache_dir=options.cache_dir,
+        cache_dir=options.cache_dir or chosen_folder(settings),
         cache_limit=int(settings.cache_gb * limits.GB),
         asset_limit=int(settings.asset_gb * limits.GB),
         patience=Patience(whole_s=settings.asset_hours * 3600),

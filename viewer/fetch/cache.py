@@ -29,6 +29,7 @@ from viewer.fetch.client import Received
 from viewer.fetch.locks import locked, try_lock, unlock
 from viewer.fetch.parts import Part, PartFolder
 from viewer.fetch.policy import WebAddress
+from viewer.settings import Settings
 from viewer.state_file import sync_folder
 
 _QUICK_S = 0.05  # how long somebody who must not wait waits for the index
@@ -38,6 +39,11 @@ _EVICTED_TO = 0.9  # of the limit, so that not every file evicts another one
 def default_folder() -> Path:
     """The platform's folder for caches."""
     return platformdirs.user_cache_path("ango-viewer", appauthor=False)
+
+
+def chosen_folder(settings: Settings) -> Path:
+    """The folder that the settings name, else the platform's."""
+    return Path(settings.cache_folder).expanduser() if settings.cache_folder else default_folder()
 
 
 def key_of(address: WebAddress) -> str:

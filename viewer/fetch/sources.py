@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -268,6 +268,23 @@ class Sources:
         """Close all connections and let go of the cache. Running fetches and streams end with an error."""
         self._streams.close()
         self._client.close()
+    def clear_cache(self, in_use: Iterable[Address] = ()) -> int:
+        """Remove all cached files but those `in_use`, and what other programs use. Returns the bytes that were freed.
+
+        Files that were handed out before are not kept for that alone. Blocks while files are removed.
+        """
+        kept: set[str] = set()
+        for address in in_use:
+            with contextlib.suppress(FetchError):
+                kept.update(self._keys(address))
+        with self._lock:
+            dropped = [key for key in self._pinned if key not in kept]
+            for key in dropped:
+                del self._pinned[key]
+        for key in dropped:
+            self.cache.unpin(key)
+        return self.cache.clear()
+
         self.cache.close()
 
     def _local(self, address: Address, *, check: bool = False) -> Path | None:

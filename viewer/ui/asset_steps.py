@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from viewer.ui.assets import texts
 from viewer.ui.assets.table import LINK
+from viewer.ui.cache_use import CacheUse
 from viewer.ui.file_states import FileStates
 from viewer.ui.link_chip import LinkChipSteps
 
@@ -36,6 +37,7 @@ class AssetSteps(QObject):
         panel.view.menu_wanted.connect(lambda asset, at: self.menu_of(asset).popup(at))
         self.files.changed.connect(panel.refresh_asset)
         session.expiries.changed.connect(panel.model.links_changed)
+        self.cache = CacheUse(session, self)
         self.chip = LinkChipSteps(window.header.links, session.expiries, window.actions_.by_id)
         self.chip.list_expired.triggered.connect(self.list_expired)
         self._wanted: tuple[int, int] | None = None

@@ -77,7 +77,7 @@ class LinkChip(FlatButton):
 class LinkChipSteps(QObject):
     """Brings to the chip what is known of the links; a click offers the ways to other ones."""
 
-    WAYS = ("choose_newer_export", "look_in_folder", "get_fresh_links")
+    WAYS = ("open_newer_export", "look_in_folder", "get_fresh_links")
     """Ids of actions, in the order in which they cost least."""
 
     def __init__(self, chip: LinkChip, expiries: Expiries, actions: dict[str, QAction]) -> None:

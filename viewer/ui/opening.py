@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from viewer import resources
+from viewer import limits, resources
 from viewer.errors import ExportError, ViewerError
 from viewer.export import Export, Row
 from viewer.export.issues import Issue, load_issues
 from viewer.export.ontology import Ontology
 from viewer.fetch import Sources
+from viewer.fetch.cache import chosen_folder
+from viewer.fetch.client import Patience
 from viewer.model import Snapshot
 from viewer.overlay.palette import Palette
 from viewer.remembered import Place as RememberedPlace
@@ -70,6 +72,11 @@ class Opening(Steps):
     def export(self) -> Export | None:
         """The open export."""
         return self.reading.export
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where fetched files and indexes are kept: what the command line named, else the settings."""
+        return self.options.cache_dir or chosen_folder(self.settings.settings)
 
     def open_first(self) -> None:
         """What the command line asked for, else nothing: the start page."""
@@ -153,11 +160,15 @@ class Opening(Steps):
     def _export_opened(self, export: Export) -> None:
         self.stop_playing()
         self.loader.leave()
+        settings = self.settings.settings
         sources = Sources(
             export.path,
-            cache_dir=self.options.cache_dir,
+            cache_dir=self.cache_folder,
+            cache_limit=int(settings.cache_gb * limits.GB),
+            asset_limit=int(settings.asset_gb * limits.GB),
+            patience=Patience(whole_s=settings.asset_hours * 3600),
             assets_dir=self.options.assets_dir,
-            offline=self.options.offline,
+            offline=self.options.offline or settings.offline,
             allow_private_hosts=self.options.allow_private_hosts,
             remembered=self.remembered,
         )

@@ -72,7 +72,7 @@ class Session(Opening):
         self.issues: dict[str, tuple[Issue, ...]] = {}
         self.asset: Asset | None = None
         self.scene: Scene | None = None
-        self.reading = Reading(self.tasks, options.cache_dir, self)
+        self.reading = Reading(self.tasks, self.cache_folder, self)
         self.transfers = TransferQueue(self.tasks, self)
         self.loader = PageLoader(self.tasks, self.pool, self.palette, self.transfers, self)
         self.loader.fill = self.settings.settings.fill_opacity

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl, qVersion
@@ -277,12 +277,20 @@ class WindowActions(QObject):
             self._session.reread(replace(self._session.loader.options, password=password))
 
     def other_engine(self) -> None:
+        self._edit("general")
+
+    def edit_cache(self) -> None:
+        """Where the cache is, what it may hold, and how it is cleared."""
+        self._edit("files")
+
+    def _edit(self, page: Literal["general", "files"]) -> None:
         """Read the PDF with the second engine."""
         self._session.reread(replace(self._session.loader.options, engine="pdfium"))
 
     def edit_keys(self) -> None:
         """Change keys."""
         from viewer.ui.key_editor import KeyEditor
+            cache.use_settings()
 
         if KeyEditor(self._session.settings, self._window).exec():
             self.use_keys()
@@ -291,7 +299,8 @@ class WindowActions(QObject):
         """Change settings."""
         from viewer.ui.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._session.settings, self._window)
+        cache = self._window.asset_steps.cache
+        dialog = SettingsDialog(self._session.settings, self._window, cache=cache, page=page)
         if dialog.exec():
             self._window.use_settings()
             self.use_keys()
