@@ -264,10 +264,6 @@ class Sources:
             pass
         return False
 
-    def close(self) -> None:
-        """Close all connections and let go of the cache. Running fetches and streams end with an error."""
-        self._streams.close()
-        self._client.close()
     def clear_cache(self, in_use: Iterable[Address] = ()) -> int:
         """Remove all cached files but those `in_use`, and what other programs use. Returns the bytes that were freed.
 
@@ -285,6 +281,10 @@ class Sources:
             self.cache.unpin(key)
         return self.cache.clear()
 
+    def close(self) -> None:
+        """Close all connections and let go of the cache. Running fetches and streams end with an error."""
+        self._streams.close()
+        self._client.close()
         self.cache.close()
 
     def _local(self, address: Address, *, check: bool = False) -> Path | None:

@@ -223,18 +223,18 @@ ACTIONS: tuple[Action, ...] = (
                scope="canvas", group="Compare with", method="pick_a", argument=n)
         for n in range(9)
     ),
-    Action("choose_other_export", "Compare with another export…", "Compare", ("Ctrl+Shift+O",), needs="export",
-           tip="Its assets are matched by asset id, task id and external id"),
     Action("compare_tasks", "Compare with the next task of this asset", "Compare", needs="tasks", separator=True,
            tip="What another annotator made of it"),
+    Action("choose_other_export", "Compare with another export…", "Compare", ("Ctrl+Shift+O",), needs="export",
+           tip="Its assets are matched by asset id, task id and external id"),
     Action("leave_other_export", "Leave the other export", "Compare", needs="export"),
     Action("compare_all", "Compare the stages of all assets", "Compare", needs="export", separator=True,
            tip="In the background; what is found is kept"),
     Action("stop_comparing", "Stop comparing", "Compare", needs="export"),
     Action("edit_keys", "Change keys…", "Help"),
     Action("edit_settings", "Settings…", "File", ("F2",), separator=True),
+    Action("edit_cache", "Cache…", "File", tip="Where fetched files are kept, how much they may take; clear them"),
     Action("show_log", "Show log folder", "Help", tip="The log holds no links and no names"),
     Action("show_keys", "Keys", "Help", ("F1", "?"), tip="All keys"),
-    Action("edit_cache", "Cache…", "File", tip="Where fetched files are kept, how much they may take; clear them"),
     Action("show_about", "About ango-viewer", "Help", separator=True),
 )  # fmt: skip

@@ -277,6 +277,18 @@ class WindowActions(QObject):
             self._session.reread(replace(self._session.loader.options, password=password))
 
     def other_engine(self) -> None:
+        """Read the PDF with the second engine."""
+        self._session.reread(replace(self._session.loader.options, engine="pdfium"))
+
+    def edit_keys(self) -> None:
+        """Change keys."""
+        from viewer.ui.key_editor import KeyEditor
+
+        if KeyEditor(self._session.settings, self._window).exec():
+            self.use_keys()
+
+    def edit_settings(self) -> None:
+        """Change settings."""
         self._edit("general")
 
     def edit_cache(self) -> None:
@@ -284,25 +296,13 @@ class WindowActions(QObject):
         self._edit("files")
 
     def _edit(self, page: Literal["general", "files"]) -> None:
-        """Read the PDF with the second engine."""
-        self._session.reread(replace(self._session.loader.options, engine="pdfium"))
-
-    def edit_keys(self) -> None:
-        """Change keys."""
-        from viewer.ui.key_editor import KeyEditor
-            cache.use_settings()
-
-        if KeyEditor(self._session.settings, self._window).exec():
-            self.use_keys()
-
-    def edit_settings(self) -> None:
-        """Change settings."""
         from viewer.ui.settings_dialog import SettingsDialog
 
         cache = self._window.asset_steps.cache
         dialog = SettingsDialog(self._session.settings, self._window, cache=cache, page=page)
         if dialog.exec():
             self._window.use_settings()
+            cache.use_settings()
             self.use_keys()
 
     # ---- pictures and copies -------------------------------------------------------------------------------
