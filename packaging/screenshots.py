@@ -78,6 +78,9 @@ STATES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "transfers-busy": ("demo", (("asset", 0), ("transfers", "busy"))),
     "transfers-paused": ("demo", (("asset", 0), ("transfers", "paused"))),
     "transfers-failed": ("demo", (("asset", 0), ("transfers", "failed"))),
+    "fresh-links": ("expired", (("failed", 0), ("links", "empty"))),
+    "fresh-links-working": ("expired", (("failed", 0), ("links", "working"))),
+    "fresh-links-refused": ("expired", (("failed", 0), ("links", "refused"))),
     "no-picture": ("expired", (("failed", 0), ("blind", 0))),
 }
 """State -> (what is opened, the steps to it)."""
@@ -134,6 +137,7 @@ def _shots() -> Iterator[Shot]:
         for number, region in enumerate(REGIONS):
             yield Shot(f"focus-{region}", FULL, theme, (("asset", 2), ("page", 120), ("region", number)))
     yield Shot("long-texts", LAPTOP, "light", IMAGE, texts="long")
+    yield Shot("long-texts-links", SMALL, "light", STATES["fresh-links-refused"][1], "expired", texts="long")
     yield Shot("long-texts-start", LAPTOP, "light", (), "recents", texts="long")
 
 

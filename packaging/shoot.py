@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -22,6 +23,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from screenshots import Shot
 
 from viewer.fetch import client, refusals, sources
+from viewer.fetch.client import Answer
+from viewer.fetch.hub import Hub
+from viewer.fetch.hub_key import HubKeys
 from viewer.ui import failures, start_page, theme
 from viewer.ui.inspector import words
 from viewer.ui.main_window import MainWindow
@@ -65,6 +69,19 @@ class LongTexts(QTranslator):
 
 def _split(text: str) -> list[str]:
     return re.split(r"(\{[^}]*\})", text)
+
+
+class _EmptyRing:
+    """A keyring that holds nothing yet."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Nothing."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Forgotten at once."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Nothing to remove."""
 
 
 class NotThere(Exception):  # noqa: N818 - it tells which state was not reached
@@ -286,6 +303,25 @@ class Shoot:
         """Show the labels without the picture."""
         self.session.show_blind()
         self.until("labels", lambda: self.window.canvas.content is not None)
+
+    def do_links(self, what: str) -> None:
+        """The dialog for fresh links, as if there were a keyring: ``empty``, ``working`` or ``refused``."""
+        self.window.fresh_links.keys = HubKeys(_EmptyRing)
+        self.do_dialog("get_fresh_links")
+        dialog = self.window.fresh_links.dialog
+        assert dialog is not None
+        self.until("an answer of the keyring", lambda: not dialog.key.placeholderText())
+        if what == "empty":
+            return
+        dialog.asked.disconnect()  # no server is asked for a picture
+        dialog.project.setText("64e8a0b2c3d4e5f607182930")
+        dialog.key.setText("x" * 32)
+        dialog.answers.yes.click()
+        if what == "working":
+            dialog.show_progress(0.5, "1 of 2 links")
+        else:
+            with contextlib.closing(Hub(dialog.host_address, "x" * 32)) as hub:
+                dialog.work_ended(str(hub.refusal(Answer(401, {}, b""))))
 
     def do_compare(self, what: str) -> None:
         """Compare two stages: ``A B mode``."""

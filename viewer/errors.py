@@ -28,7 +28,7 @@ class FetchError(ViewerError):
 
     Codes: ``expired``, ``refused``, ``gone``, ``offline``, ``timeout``, ``policy``, ``not-found``,
     ``too-large``, ``server``, ``cancelled``, ``disk``, ``no-address``, ``private-host``,
-    ``changed`` (while it was read).
+    ``changed`` (while it was read); of Ango Hub also ``key`` (not accepted) and ``blocked`` (by where one is).
     """
 
     def __init__(

@@ -4,6 +4,7 @@ import threading
 import traceback
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +13,7 @@ from tests.make import fault_server
 from tests.make.hub_server import KEY, PROJECT, SIGNATURE, HubServer, serving
 from viewer import limits
 from viewer.errors import FetchError
-from viewer.fetch.client import Patience, Wait
+from viewer.fetch.client import Answer, Patience, Wait
 from viewer.fetch.hub import HOSTS, Hub, check_host, check_key, without_query
 
 QUICK = Patience(connect_s=5.0, first_byte_s=5.0, idle_s=5.0, wait_s=0.0, tries=3)
@@ -310,3 +311,23 @@ def test_an_export_that_is_too_large_is_not_taken(server: HubServer, hub: Hub, m
     with pytest.raises(FetchError) as caught:
         hub.export(PROJECT)
     assert caught.value.code == "too-large"
+
+
+def test_an_export_is_not_fetched_unprotected(server: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = Hub("https://hub.example.org", KEY, patience=QUICK)
+    body = json.dumps({"data": {"exportPath": server.url("/exports/fresh.zip")}}).encode()
+    monkeypatch.setattr(hub._client, "ask", lambda *_, **__: Answer(200, {}, body))
+    with pytest.raises(FetchError, match="unprotected"):
+        hub.export(PROJECT)
+    hub.close()
+    assert not server.asked
+
+
+def test_a_server_with_an_unknown_certificate_gets_no_key(data: Path) -> None:
+    """The name leads to a server of somebody else: TLS ends it before the key is sent."""
+    with fault_server.serving(certificate=data / "pictures.example.pem") as other:
+        hub = Hub(f"https://localhost:{other.port}", KEY, patience=QUICK)
+        error = refused(hub, "https://bucket.example.com/a.png")
+        hub.close()
+        assert "is not safe" in str(error)
+        assert not other.requests

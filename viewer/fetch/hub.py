@@ -155,11 +155,7 @@ class Hub:
         except (msgspec.DecodeError, UnicodeDecodeError, FetchError):
             raise self._misunderstood("a link") from None
         if old.scheme == "https" and new.scheme == "http":
-            raise FetchError(
-                f"{self.name} answered with an unprotected link (http instead of https), which is not used. "
-                "Open a newer export instead.",
-                code="policy",
-            )
+            raise self._unprotected()
         return found
 
     def export(
@@ -174,9 +170,11 @@ class Hub:
         answer = self._ask(f"/v2/export?{query}", cancelled, limits.HUB_EXPORT_S)
         try:
             path = msgspec.json.decode(answer.body, type=_ExportAnswer).data.export_path
-            policy.check_url(path)
+            address = policy.check_url(path)
         except (msgspec.DecodeError, UnicodeDecodeError, FetchError):
             raise self._misunderstood("an export") from None
+        if self.host.startswith("https:") and address.scheme == "http":
+            raise self._unprotected()
         content = io.BytesIO()
         self._client.get(
             path, Part(content), name="the fresh export", on_progress=on_progress, on_wait=self._on_wait,
@@ -219,10 +217,11 @@ class Hub:
                 ) from None
             raise
         if answer.status != 200:
-            raise self._refused(answer)
+            raise self.refusal(answer)
         return answer
 
-    def _refused(self, answer: Answer) -> Exception:
+    def refusal(self, answer: Answer) -> Exception:
+        """What an answer without what was asked for means: FetchError, or `Passing` where another try may help."""
         status, name = answer.status, self.name
         said = f"HTTP {status}"
         if status in (401, 403):
@@ -252,6 +251,13 @@ class Hub:
     def _misunderstood(self, what: str) -> FetchError:
         return FetchError(
             f"{self.name} answered, but not with {what}: it may be no Ango Hub server. Check the host.", code="server"
+        )
+
+    def _unprotected(self) -> FetchError:
+        return FetchError(
+            f"{self.name} answered with an unprotected link (http instead of https), which is not used. "
+            "Open a newer export instead.",
+            code="policy",
         )
 
     def _rest(self, cancelled: Callable[[], bool]) -> None:

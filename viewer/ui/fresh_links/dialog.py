@@ -276,6 +276,8 @@ class FreshLinksDialog(QDialog):
 
     def _show_work(self, on: bool) -> None:
         self._is_working = on
+        if on:  # before the field that has the keys is taken away, which would hand them on as Tab does
+            self.answers.no.setFocus(Qt.FocusReason.OtherFocusReason)
         for field in (self.host, self.address, self.project, self.key, self.eye, self.forget, self.scope):
             field.setEnabled(not on)
         if on:
@@ -285,8 +287,6 @@ class FreshLinksDialog(QDialog):
         self.answers.yes.setEnabled(not on)
         self.answers.no.setText(self.tr("Stop") if on else self.tr("Cancel"))
         self.answers.no.updateGeometry()
-        if on:
-            self.answers.no.setFocus(Qt.FocusReason.OtherFocusReason)
         self._fit()
 
     def _group(self, title: str, *items: QWidget | QLayout) -> QLayout:
