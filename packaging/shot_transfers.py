@@ -34,7 +34,7 @@ def _transfer(number: int, state: State, received: float = 0.0, total: float | N
     return TransferReport(**members | more)
 
 
-def _running(*, state: State = "running") -> list[TransferReport]:
+def _running(state: State = "running") -> list[TransferReport]:
     shares = ((0.41, 38, 2.2), (0.83, 6.2, 0.9), (0.22, 21, 1.4), (0.08, 44, 0.6))
     return [
         _transfer(232 + n, state, share * total, total, bytes_per_s=speed * MB if state == "running" else 0.0)
@@ -48,9 +48,9 @@ def report(name: str) -> QueueReport:
     done = [_transfer(1 + n, "done", 4.1 + n % 9, 4.1 + n % 9) for n in range(FINISHED)]
     if name == "busy":
         busy = _transfer(231, "running", 1.3, 12, retry_in_s=12.0, is_busy=True, sentence="It has too much to do.")
-        shown = [*_running(), busy, *waiting, *done]
+        shown = [busy, *_running(), *waiting, *done]
     elif name == "paused":
-        shown = [*_running(state="paused"), *waiting, *done]
+        shown = [*_running("paused")[:1], *_running("waiting")[1:], *waiting, *done]
     else:
         failed = [
             _transfer(238, "failed", sentence=REFUSED),
@@ -69,6 +69,7 @@ def show(window: MainWindow, name: str) -> None:
     """Let the open panel show them: the queue itself is looked at no more."""
     queue, everything = window.session.transfers, window.transfers.everything
     queue._ask = lambda: None  # type: ignore[method-assign]
+    queue._take = lambda *_: None  # type: ignore[assignment, method-assign]
     queue._timer.stop()
     everything.missing, everything.is_under_way = (3 if name == "failed" else MISSING), name != "failed"
     queue.report, queue.finished = report(name), FINISHED

@@ -93,13 +93,14 @@ class TransferRows(QStyledItemDelegate):
         if one.state == "failed":
             _paint_sentence(painter, below.adjusted(0, 2, 0, 32), texts.row_words(one))
             return
-        if one.state in ("running", "waiting", "paused"):
+        has_bar = one.state == "running" or (one.state in ("waiting", "paused") and one.received > 0)
+        if has_bar:
             share = one.received / one.total if one.total else 0.0
             bar = QRectF(below.left(), below.top() + 6, below.width(), 4)
             colour = t.accent if one.state == "running" and one.retry_in_s is None else t.strong
             draw_bar(painter, bar, ((min(1.0, share), colour),), groove=t.pressed)
-        line = QRect(below.left(), below.top() + (14 if deeds_of(one) != ("retry",) and not quiet else 3),
-                     below.width(), theme.line_of(theme.CAPTION_PX))  # fmt: skip
+        height = theme.line_of(theme.CAPTION_PX)
+        line = QRect(below.left(), below.top() + (14 if has_bar else 3), below.width(), height)
         left = texts.left_words(one)
         painter.setFont(theme.font(theme.CAPTION_PX))
         width = painter.fontMetrics().horizontalAdvance(left) if left else 0
