@@ -255,6 +255,57 @@ def test_stopped_half_way(opened: Callable[..., Program], server: HubServer) -> 
     assert p.window.canvas.content is None
 
 
+def test_it_goes_on_without_the_dialog_and_is_found_there_again(
+    opened: Callable[..., Program], server: HubServer
+) -> None:
+    p = opened()
+    dialog = dialog_of(p)
+    QTest.keyClicks(dialog.key, KEY)
+    server.held.clear()
+    QTest.keyClick(dialog.key, Qt.Key.Key_Return)
+    p.wait(lambda: len(server.questions()) == 1)
+    dialog.leave.click()
+    assert p.window.fresh_links.dialog is None
+    dialog = dialog_of(p)
+    assert dialog.is_working
+    dialog.leave.click()
+    server.held.set()
+    p.shown(0, 0)
+    p.wait(lambda: any(text.startswith("Fresh links for 4 assets; they are valid until ") for text in p.told))
+    assert len(server.questions()) == 4
+    dialog = dialog_of(p)
+    assert not dialog.is_working
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_a_failure_without_the_dialog_is_told(opened: Callable[..., Program], server: HubServer) -> None:
+    p = opened()
+    dialog = dialog_of(p)
+    QTest.keyClicks(dialog.key, "aWrongKey")
+    server.held.clear()
+    QTest.keyClick(dialog.key, Qt.Key.Key_Return)
+    p.wait(lambda: len(server.questions()) == 1)
+    dialog.leave.click()
+    server.held.set()
+    p.wait(lambda: any("did not accept this key (401)" in text for text in p.told))
+
+
+def test_another_export_ends_it(opened: Callable[..., Program], server: HubServer, demo: Path) -> None:
+    p = opened()
+    dialog = dialog_of(p)
+    QTest.keyClicks(dialog.key, KEY)
+    server.held.clear()
+    QTest.keyClick(dialog.key, Qt.Key.Key_Return)
+    p.wait(lambda: len(server.questions()) == 1)
+    dialog.leave.click()
+    p.session.open_export(demo)
+    p.shown(0)
+    server.held.set()
+    p.listed(5)
+    assert len(server.questions()) == 1
+    assert not any("Fresh links" in text for text in p.told)
+
+
 def test_some_files_are_unknown(opened: Callable[..., Program], server: HubServer) -> None:
     server.unknown = {f"{server.host}{path_of(2)}"}
     p = opened()

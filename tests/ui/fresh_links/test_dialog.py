@@ -213,6 +213,26 @@ def test_progress(dialog: FreshLinksDialog) -> None:
     assert dialog.key.text() == ""
 
 
+def test_it_may_go_on_without_the_dialog(dialog: FreshLinksDialog, qtbot: QtBot) -> None:
+    assert not dialog.leave.isVisible()
+    dialog.project.setText(PROJECT)
+    dialog.key.setText(KEY)
+    dialog.answers.yes.click()
+    assert dialog.leave.isVisible()
+    with qtbot.waitSignals([dialog.left, dialog.finished]), qtbot.assertNotEmitted(dialog.stopped):
+        dialog.leave.click()
+    assert not dialog.isVisible()
+
+
+def test_what_goes_on_is_shown_again(dialog: FreshLinksDialog) -> None:
+    dialog.resume(Question(HOSTS[1][0], PROJECT, KEY, "export"))
+    assert dialog.is_working
+    assert dialog.host.choice == HOSTS[1][0]
+    assert dialog.scope.choice == "export"
+    assert dialog.project.text() == PROJECT
+    assert dialog.key.text() == ""
+
+
 def test_what_will_be_asked(dialog: FreshLinksDialog) -> None:
     dialog.set_count("all", "824 links of 412 assets, one question each.")
     dialog.set_count("asset", "2 links.")

@@ -28,6 +28,8 @@ class FreshLinksDialog(QDialog):
 
     asked = Signal(object)
     """`Question`"""
+    left = Signal()
+    """What is under way goes on without the dialog."""
     stopped = Signal()
     """What is under way is not wanted any more."""
     host_chosen = Signal(str)
@@ -69,6 +71,7 @@ class FreshLinksDialog(QDialog):
         self.line = ProgressLine(self)
         self.far = Words("", self, pixels=theme.SECOND_PX)
         self.far.setMinimumHeight(theme.line_of(theme.SECOND_PX))
+        self.leave = FlatButton(self.tr("Go on without this dialog"), self)
         self.answers = AnswerRow(self.tr("Get links"), self.tr("Cancel"), self)
         for field in (self.host, self.scope):
             field.setSizePolicy(self.project.sizePolicy())
@@ -89,7 +92,7 @@ class FreshLinksDialog(QDialog):
                 self._group(self.tr("For"), self.scope, self.count),
                 self.failure,
                 column(self.line, self.far, spacing=theme.SPACE_XS),
-                row(self.answers, margins=(0, theme.SPACE_XS, 0, 0)),
+                row(self.leave, None, self.answers, margins=(0, theme.SPACE_XS, 0, 0)),
                 spacing=theme.SPACE_M,
                 margins=(PAD, PAD),
             )
@@ -104,6 +107,7 @@ class FreshLinksDialog(QDialog):
             typed.textEdited.connect(lambda _text: self.tell(""))
         self.answers.accepted.connect(self._ask)
         self.answers.rejected.connect(self.reject)
+        self.leave.clicked.connect(self._leave)
         self.address.hide()
         self._show_key_kept("", looking=True)
         self._show_work(False)
@@ -156,6 +160,14 @@ class FreshLinksDialog(QDialog):
         self.tell(text)
         (self.key if not self._is_kept else self.answers.yes).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def resume(self, question: Question) -> None:
+        """Show what was begun before and goes on."""
+        self.use_host(question.host)
+        self.project.setText(question.project)
+        self.scope.choose(question.scope)
+        self._show_work(True)
+        self.show_progress(None, self.tr("Asking {0}…").format(host_in_words(question.host)))
+
     @property
     def is_working(self) -> bool:
         """Whether links are under way."""
@@ -178,8 +190,12 @@ class FreshLinksDialog(QDialog):
             self.key.clear()  # it is in no field longer than it is needed
             super().reject()
 
+    def _leave(self) -> None:
+        self.left.emit()
+        self.accept()
+
     def accept(self) -> None:
-        """All is here."""
+        """All is here, or comes without the dialog."""
         self.key.clear()
         super().accept()
 
@@ -284,6 +300,7 @@ class FreshLinksDialog(QDialog):
             self.eye.setChecked(False)
         self.line.setVisible(on)
         self.far.setVisible(on)
+        self.leave.setVisible(on)
         self.answers.yes.setEnabled(not on)
         self.answers.no.setText(self.tr("Stop") if on else self.tr("Cancel"))
         self.answers.no.updateGeometry()

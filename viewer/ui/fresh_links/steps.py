@@ -37,6 +37,7 @@ class FreshLinks(QObject):
         self._session, self._over = session, over
         session.listing_ended.connect(self._count)
         session.asset_opened.connect(self._asset_opened)
+        session.export_opened.connect(self._export_opened)
         self.keys = keys or HubKeys()
         self.patience: Patience | None = None
         """Other than the usual, for tests."""
@@ -44,6 +45,7 @@ class FreshLinks(QObject):
         self._projects: dict[str, str] = {}
         self._accepted: Question | None = None
         """The last one whose key was kept."""
+        self._running: Question | None = None
         self._stop = threading.Event()
         self._count_stop = threading.Event()
 
@@ -68,6 +70,7 @@ class FreshLinks(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.asked.connect(self._ask)
         dialog.stopped.connect(lambda: self._stop.set())
+        dialog.left.connect(self._left)
         dialog.use_host(self.host)
         dialog.host_chosen.connect(self._look_for_key)
         dialog.forget_wanted.connect(self._forget_key)
@@ -77,12 +80,20 @@ class FreshLinks(QObject):
         self._look_for_key(self.host)
         self._count()
         dialog.open()
-        dialog.begin()
+        if self._running is not None:
+            dialog.resume(self._running)
+        else:
+            dialog.begin()
+
+    def _left(self) -> None:
+        """What is under way goes on; how it ends is told by a notification."""
+        self.dialog = None
 
     def _closed(self) -> None:
-        self._stop.set()
         self._count_stop.set()
-        self.dialog = None
+        if self.dialog is not None:
+            self._stop.set()
+            self.dialog = None
 
     # ---- keys --------------------------------------------------------------------------------------------
 
@@ -126,6 +137,14 @@ class FreshLinks(QObject):
         self._session.tasks.watch(aside(lambda: keys.put(question.host, question.key)), done)
 
     # ---- counting ----------------------------------------------------------------------------------------
+
+    def _export_opened(self, _export: object) -> None:
+        """The links of the one before are of no use any more."""
+        self._stop.set()
+        self._stop = threading.Event()
+        self._running = None
+        if self.dialog is not None:
+            self.dialog.accept()
 
     def _asset_opened(self, asset: Asset) -> None:
         """The dialog may be quicker than the first asset."""
@@ -180,6 +199,7 @@ class FreshLinks(QObject):
             dialog.work_ended(self.tr("Nothing is asked offline. Start the program without it first."))
             return
         stop = self._stop = threading.Event()
+        self._running = question
         self._projects[str(export.path)] = question.project
         relay = session.tasks.relay
 
@@ -248,22 +268,14 @@ class FreshLinks(QObject):
 
     def _came(self, question: Question, sources: Sources, stop: threading.Event, came: Came) -> None:
         """It is over, and at least not all of it was in vain."""
-        session = self._session
         said = self._said(came)
         if came.ends:
             self._keep_key(question)
             self._use(sources, came)
             if question.host != self.host:
                 self._remember_host(question.host)
-        dialog = self.dialog if stop is self._stop else None
-        if dialog is None:
-            if said:
-                session.noticed.emit(said)
-        elif said and came.is_all:
-            session.noticed.emit(said)
-            dialog.accept()
-        else:
-            dialog.work_ended(f"{said} {self._why_not_all(came)}".strip())
+        words = said if said and came.is_all else f"{said} {self._why_not_all(came)}".strip()
+        self._end(stop, words, is_all=bool(said) and came.is_all)
 
     def _why_not_all(self, came: Came) -> str:
         if came.missing and not came.ends:
@@ -288,17 +300,28 @@ class FreshLinks(QObject):
         return self.tr("Fresh links for {0}; they are valid until {1}.").format(assets, end)
 
     def _failed(self, stop: threading.Event, error: BaseException) -> None:
-        dialog = self.dialog if stop is self._stop else None
-        if dialog is None:
-            return
         if isinstance(error, FetchError) and error.code == "cancelled":
-            dialog.work_ended()
+            self._end(stop, "")
         elif isinstance(error, ViewerError):
-            dialog.work_ended(str(error))
+            self._end(stop, str(error))
         else:
             log.error("unexpected while links were asked for", exc_info=error)
             text = self.tr("Something unexpected happened ({0}). The log says more.")
-            dialog.work_ended(text.format(type(error).__name__))
+            self._end(stop, text.format(type(error).__name__))
+
+    def _end(self, stop: threading.Event, words: str, *, is_all: bool = False) -> None:
+        """Say how it ended: in the dialog what is still to be done there, else as a notification."""
+        if stop is not self._stop:
+            return  # another export was opened meanwhile
+        self._running = None
+        dialog = self.dialog
+        if dialog is not None and not is_all:
+            dialog.work_ended(words)
+            return
+        if words:
+            self._session.noticed.emit(words)
+        if dialog is not None:
+            dialog.accept()
 
     def _remember_host(self, host: str) -> None:
         try:
