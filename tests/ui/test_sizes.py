@@ -192,3 +192,15 @@ def test_the_tabs_of_the_inspector(qtbot: QtBot, window: Open, tab: Any) -> None
     opened.inspector.show_tab(tab)
     assert at_all_sizes(qtbot, opened) == {}
     assert nameless(opened) == []
+
+
+@pytest.mark.parametrize(("size", "width"), [((1366, 768), 300), ((1600, 1000), 328), ((2560, 1440), 641)])
+def test_the_inspector_has_the_width_that_suits_the_window(
+    window: Open, qtbot: QtBot, size: tuple[int, int], width: int
+) -> None:
+    made = window(None)
+    made.resize(*size)
+    QApplication.processEvents()
+    made.regions.show_start(False)
+    qtbot.waitUntil(lambda: made.inspector.width() == width, timeout=WAIT_MS)
+    assert made.inspector.is_wide == (width > 600)

@@ -186,8 +186,9 @@ class Regions(QWidget):
         set_wide = getattr(self._inspector, "set_wide", None)
         if set_wide is not None:
             set_wide(width >= WIDE)
-        if "widths" not in self._chosen and whole > slim:
-            self._upper.setSizes([whole - slim, slim])
+        if "widths" not in self._chosen:
+            # behind the start page the regions have no size yet; what is told then holds when they come
+            self._upper.setSizes([whole - slim if whole > slim else max(420, width - LIST_WIDTH - slim), slim])
         self._header.fit_to(narrow=width < NARROW)
         if "list" not in self._chosen and hasattr(self._assets, "set_form"):
             wanted = "rail" if width < NARROW or self.table_shown else "list"
