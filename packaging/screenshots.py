@@ -75,12 +75,12 @@ STATES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "change-keys": ("demo", (("asset", 0), ("dialog", "edit_keys"))),
     "menu": ("demo", (("asset", 0), ("menu", "View"))),
     "expired": ("expired", (("failed", 0),)),
-    "transfers-busy": ("demo", (("asset", 0), ("transfers", "busy"))),
-    "transfers-paused": ("demo", (("asset", 0), ("transfers", "paused"))),
-    "transfers-failed": ("demo", (("asset", 0), ("transfers", "failed"))),
     "fresh-links": ("expired", (("failed", 0), ("links", "empty"))),
     "fresh-links-working": ("expired", (("failed", 0), ("links", "working"))),
     "fresh-links-refused": ("expired", (("failed", 0), ("links", "refused"))),
+    "transfers-busy": ("demo", (("asset", 0), ("transfers", "busy"))),
+    "transfers-paused": ("demo", (("asset", 0), ("transfers", "paused"))),
+    "transfers-failed": ("demo", (("asset", 0), ("transfers", "failed"))),
     "no-picture": ("expired", (("failed", 0), ("blind", 0))),
 }
 """State -> (what is opened, the steps to it)."""
@@ -97,7 +97,14 @@ COMPARED: dict[str, tuple[Step, ...]] = {
     "compare-dicom-swipe": (("asset", 4), ("compare", "2 3 swipe"), ("change", 3)),
     "compare-video-overlay": (("asset", 2), ("compare", "2 3 overlay"), ("change", 6)),
     "compare-pdf-changes": (("asset", 3), ("compare", "2 3 changes"), ("change", 3)),
-    "through-the-stages": (("asset", 0), ("page", 0), ("change", 3), ("mode", "single")),
+    "through-the-stages": (("asset", 0), ("page", 0), ("change", 3), ("mode", "single"), ("more", 0)),
+    "compare-relations": (
+        ("asset", 0),
+        ("compare", "1 2 overlay"),
+        ("tab", "changes"),
+        ("show_change", "relation added"),
+    ),
+    "changes-of-tracks": (("asset", 2), ("compare", "2 3 overlay"), ("tab", "changes"), ("change", 1), ("unfold", 0)),
     "change-table": (("asset", 0), ("compared", 0), ("action", "show_change_table")),
     "timeline-time": (("asset", 0), ("compare", "2 3 side"), ("axis", "time")),
 }
@@ -126,8 +133,10 @@ def _shots() -> Iterator[Shot]:
                 kept = README.get((name, theme), "") if size == LAPTOP else ""
                 yield Shot(name, size, theme, steps, readme=kept)
         for asset, count in enumerate(STAGE_COUNTS):
-            yield Shot(f"timeline-{count}", FULL, theme, (("asset", asset),), "stages")
-            yield Shot(f"timeline-{count}-time", FULL, theme, (("asset", asset), ("axis", "time")), "stages")
+            for size in (FULL, LAPTOP):
+                yield Shot(f"timeline-{count}", size, theme, (("asset", asset),), "stages")
+                yield Shot(f"timeline-{count}-time", size, theme, (("asset", asset), ("axis", "time")), "stages")
+        yield Shot("compare-overlay", LARGE, theme, COMPARED["compare-overlay"])
         yield Shot("compare-grid", LARGE, theme, COMPARED["compare-grid"])
         for size in (SMALL, LARGE):
             yield Shot("image", size, theme, IMAGE)
@@ -138,6 +147,7 @@ def _shots() -> Iterator[Shot]:
             yield Shot(f"focus-{region}", FULL, theme, (("asset", 2), ("page", 120), ("region", number)))
     yield Shot("long-texts", LAPTOP, "light", IMAGE, texts="long")
     yield Shot("long-texts-links", SMALL, "light", STATES["fresh-links-refused"][1], "expired", texts="long")
+    yield Shot("long-texts-links-working", SMALL, "dark", STATES["fresh-links-working"][1], "expired", texts="long")
     yield Shot("long-texts-start", LAPTOP, "light", (), "recents", texts="long")
 
 

@@ -354,6 +354,37 @@ class Shoot:
             self.window.change_steps.next_change()
             self.until("a change", lambda: not self.window.change_steps.is_under_way)
 
+    def do_tab(self, name: str) -> None:
+        """A tab of the inspector."""
+        self.window.inspector.show_tab(name)  # type: ignore[arg-type]
+        tab = self.window.inspector.changes
+        self.until("a list", lambda: name != "changes" or tab.is_listed)
+
+    def do_show_change(self, which: str) -> None:
+        """Show the first change of A and B of a subject and kind: ``relation added``."""
+        subject, kind = which.split()
+        comparison = self.window.comparing.comparison
+        assert comparison is not None
+        change = next(c for c in comparison.changes if c.subject == subject and kind in c.kinds)
+        self.window.change_steps.show_change(change)
+        self.until("a change", lambda: not self.window.change_steps.is_under_way)
+
+    def do_unfold(self, number: int) -> None:
+        """List the single changes of a track."""
+        view = self.window.inspector.changes.view
+        rows = [row for row in range(view.changes.rowCount()) if view.changes.fold_at(row) is not None]
+        view.toggle_open(rows[number], True)
+
+    def do_more(self, _index: int) -> None:
+        """All of the selected label, where the window is low."""
+        self.until("a label", lambda: not self.window.inspector.labels.selected.is_empty)
+        if self.window.inspector.labels.selected.is_compact:
+            self.window.inspector.labels.selected.more.click()
+        facts = self.window.inspector.labels.selected.facts
+        self.until("stages", lambda: any(fact.kind == "stage" for fact in facts.model_.facts))
+        row = next(n for n, fact in enumerate(facts.model_.facts) if fact.kind == "stage")
+        facts.scrollTo(facts.model_.index(max(0, row - 1)), facts.ScrollHint.PositionAtTop)
+
     def do_axis(self, axis: str) -> None:
         """Cards of equal width, or true time."""
         self.window.timeline.widths.choose(axis, tell=True)
