@@ -348,6 +348,34 @@ def test_an_asset_larger_than_the_limit_is_passed_over(tmp_path: Path, monkeypat
     assert [(p.asset_index, "larger than 9 MB" in p.what) for p in problems] == [(2, True)]
 
 
+@pytest.mark.parametrize(
+    ("masks", "differs"),
+    [
+        (("/m/a.png?sig=1", "/m/a.png?sig=2", "/m/a.png?sig=3"), [False, False, False]),
+        (("/m/a.png?sig=1", "/m/b.png?sig=2", "/m/b.png?sig=3"), [False, True, False]),
+        (("/m/a.png?sig=1", "/m/a.png?sig=2", "/m/c.png?sig=3"), [False, False, True]),
+        ((None, "/m/a.png", "/m/a.png"), [False, True, False]),
+        (("/m/a.png", "", "/m/a.png"), [False, True, False]),
+        # history is not known to carry masks: what only the current state has was not drawn since
+        ((None, None, "/m/a.png"), [False, False, False]),
+        (("/m/a.png", "/m/a.png", None), [False, False, False]),
+        ((5, "/m/a.png", ["odd"]), [False, True, False]),
+    ],
+)
+@pytest.mark.parametrize("member", ["brushDataUrl", "medicalBrushDataUrl"])
+def test_a_visit_differs_when_its_masks_are_other_files(
+    tmp_path: Path, member: str, masks: tuple[Any, ...], differs: list[bool]
+) -> None:
+    links = [f"https://s{n}.example{mask}" if isinstance(mask, str) and mask else mask for n, mask in enumerate(masks)]
+    first, second = ({"stage": "Label", "tools": [], member: link} for link in links[:2])
+    task = {"taskId": "t", "tools": [], "stageHistory": [first, second], member: links[2]}
+    path = tmp_path / "e.json"
+    path.write_text(json.dumps([{"asset": "a.png", "task": task}]), encoding="utf-8")
+    (row,) = read(path)[0]
+    assert [visit.differs for visit in row.visits] == differs
+    assert [visit.masks for visit in row.visits[:2]] == [bool(mask) for mask in masks[:2]]
+
+
 def test_the_row_says_when_the_first_link_ends(tmp_path: Path) -> None:
     def link(name: str, seconds: int) -> str:
         return f"https://s.example/{name}?X-Amz-Date=20230825T070837Z&X-Amz-Expires={seconds}&X-Amz-Signature=0"

@@ -94,3 +94,8 @@ def test_other_stages_than_listed_are_said() -> None:
     row = msgspec.structs.replace(ROW, visits=(*ROW.visits, Visit()))
     with pytest.raises(Exception, match="other stages"):
         list(neighbours(asset(), row))
+
+
+def test_a_mask_that_changed_is_a_step_even_where_nothing_else_is() -> None:
+    visits = (Visit(masks=True), Visit(differs=True, masks=True), Visit(masks=True))
+    assert wanted_steps(Row(index=0, start=0, end=1, visits=visits)) == [1]

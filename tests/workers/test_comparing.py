@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -130,6 +131,29 @@ def test_results_of_an_older_version_count_as_none(told: Told, made: Export) -> 
     with contextlib.closing(again.job(made)) as job:
         assert job.wait(WAIT)
     assert results.load() == (in_order(told.steps), True)
+
+
+def test_the_pass_notices_masks_alone(told: Told, tmp_path: Path) -> None:
+    def stage(mask: str, signature: int) -> dict[str, object]:
+        return {
+            "stage": "Label",
+            "tools": [],
+            "brushDataUrl": f"https://s.example/{mask}.png?X-Amz-Signature={signature}",
+        }
+
+    task = {"taskId": "t", "stageHistory": [stage("a", 1), stage("a", 2), stage("b", 3)], **stage("b", 4)}
+    path = tmp_path / "masks.json"
+    path.write_text(json.dumps([{"asset": "a.png", "task": task}]), encoding="utf-8")
+    with Export.open(path, cache_dir=tmp_path / "cache").read() as export:
+        with contextlib.closing(told.job(export)) as job:
+            assert job.wait(WAIT)
+        (step,) = told.steps
+        assert (step.asset, step.a, step.b) == (0, 1, 2)
+        assert [found.kinds for found in step.changes] == [("reshaped",)]
+        assert Results(export.cache_dir, export.name).load() == ([step], True)
+    written = [file.read_bytes() for file in (tmp_path / "cache").rglob("*") if file.is_file()]
+    assert written
+    assert not any(b"Signature" in content for content in written)
 
 
 @pytest.fixture(scope="module")

@@ -53,6 +53,8 @@ class StageHead(Struct, gc=False):
     objects: list[Raw] | None = None
     classifications: Raw = NOTHING
     relations: Raw = NOTHING
+    brush_url: Scalar = field(default=None, name="brushDataUrl")
+    medical_brush_url: Scalar = field(default=None, name="medicalBrushDataUrl")
 
 
 class TaskHead(Struct, gc=False):
@@ -74,6 +76,8 @@ class TaskHead(Struct, gc=False):
     stage_name: Scalar = field(default=None, name="stageName")
     review: Raw = NOTHING
     history: list[StageHead] | None = field(default=None, name="stageHistory")
+    brush_url: Scalar = field(default=None, name="brushDataUrl")
+    medical_brush_url: Scalar = field(default=None, name="medicalBrushDataUrl")
 
 
 class AssetHead(TaskHead, gc=False):

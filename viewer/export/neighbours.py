@@ -64,8 +64,9 @@ _members: msgspec.json.Decoder[dict[str, Raw]] = msgspec.json.Decoder(dict[str, 
 
 
 def wanted_steps(row: Row) -> list[int]:
-    """The snapshots that differ from the one before them, which has labels: the first labelling is no change."""
-    return [k for k in range(1, len(row.visits)) if row.visits[k].differs and row.visits[k - 1].labels]
+    """The snapshots that differ from the one before, which has labels or masks: the first labelling is no change."""
+    visits = row.visits
+    return [k for k in range(1, len(visits)) if visits[k].differs and (visits[k - 1].labels or visits[k - 1].masks)]
 
 
 def neighbours(raw: bytes, row: Row) -> Iterator[Neighbours]:

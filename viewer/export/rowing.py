@@ -28,10 +28,12 @@ from viewer.export.rows import Generation, Row, Visit
 from viewer.export.snapshots import (
     current_entries,
     entries,
+    has_mask,
     history_counts,
     labels_of,
     same_entries,
     same_lists,
+    same_masks,
     same_odd,
 )
 
@@ -135,7 +137,7 @@ def _visits(task: TaskHead, raw: bytes | memoryview, *, webhook: bool) -> tuple[
     totals, changed = history_counts(history, labels)
     visits: list[Visit] = []
     for k, stage in enumerate(stages):
-        differs = changed[k] or (k > 0 and not same_lists(stages[k - 1], stage))
+        differs = changed[k] or (k > 0 and not _same_beside(stages[k - 1], stage, is_current=False))
         visits.append(_visit(stage, labels=totals[k], differs=differs))
     differs = False
     if stages:
@@ -144,7 +146,7 @@ def _visits(task: TaskHead, raw: bytes | memoryview, *, webhook: bool) -> tuple[
         else:
             same = same or same_entries(heads, now)
             same = same and same_odd([history[-1][i] for i in last_odd], odd_raws or [])
-        differs = not (same and same_lists(stages[-1], task))
+        differs = not (same and _same_beside(stages[-1], task, is_current=True))
     visits.append(
         Visit(
             # a webhook has the stage's name in a member of its own, and its id where the name else is
@@ -152,9 +154,15 @@ def _visits(task: TaskHead, raw: bytes | memoryview, *, webhook: bool) -> tuple[
             stage_id=_name(task.stage if webhook else task.stage_id),
             labels=counts.total,
             differs=differs,
+            masks=has_mask(task),
         )
     )
     return tuple(visits), counts
+
+
+def _same_beside(one: StageHead, two: StageHead | TaskHead, *, is_current: bool) -> bool:
+    """Whether all that is beside the labels is the same."""
+    return same_lists(one, two) and same_masks(one, two, is_current=is_current)
 
 
 def _visit(stage: StageHead, *, labels: int, differs: bool) -> Visit:
@@ -167,6 +175,7 @@ def _visit(stage: StageHead, *, labels: int, differs: bool) -> Visit:
         review_status=_name(stage.review_status),
         labels=labels,
         differs=differs,
+        masks=has_mask(stage),
     )
 
 

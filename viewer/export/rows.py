@@ -32,7 +32,10 @@ class Visit(msgspec.Struct, frozen=True, gc=False, array_like=True, kw_only=True
     labels: int = 0
     differs: bool = False
     """The bytes of its labels, classifications or relations are not those of the snapshot before it
-    (annotation ``metadata``, which history leaves out, not counted). False for the first one."""
+    (annotation ``metadata``, which history leaves out, not counted), or its brush masks are other files. False for
+    the first one."""
+    masks: bool = False
+    """It has a brush mask, which is no label but can change, too."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False, array_like=True, kw_only=True):

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Raw
 
 from viewer.export.counts import Counts, count_heads, is_stop, labels_in
-from viewer.export.heads import NOTHING, EntryHead, StageHead, TaskHead, entries_of
+from viewer.export.heads import NOTHING, EntryHead, Scalar, StageHead, TaskHead, entries_of
 
 _SPACE = b" \t\r\n"
 _BLOCK = 64
@@ -39,6 +39,34 @@ def current_entries(task: TaskHead) -> list[EntryHead]:
 def same_lists(one: StageHead | TaskHead, two: StageHead | TaskHead) -> bool:
     """Whether classifications and relations are the same JSON; ``metadata`` does not count."""
     return _same_json(one.classifications, two.classifications) and _same_json(one.relations, two.relations)
+
+
+def has_mask(snapshot: StageHead | TaskHead) -> bool:
+    """Whether a snapshot has a brush mask."""
+    return bool(snapshot.brush_url or snapshot.medical_brush_url)
+
+
+def same_masks(one: StageHead | TaskHead, two: StageHead | TaskHead, *, is_current: bool) -> bool:
+    """Whether the brush masks are the same files, whatever their links are signed with.
+
+    `is_current`: `two` is the current state. A mask that only it has is none that was drawn since: history is not
+    known to carry masks (as `viewer.diff.brush` has it).
+    """
+    for old, new in ((one.brush_url, two.brush_url), (one.medical_brush_url, two.medical_brush_url)):
+        if old == new:
+            continue
+        before, after = _path(old), _path(new)
+        if before != after and (not is_current or (before and after)):
+            return False
+    return True
+
+
+def _path(url: Scalar) -> str:
+    """The path of an address, without its host and its query, which may be a signature; "" for none."""
+    if not isinstance(url, str):
+        return ""
+    path = url.partition("#")[0].partition("?")[0]
+    return path.partition("://")[2].partition("/")[2] if "://" in path else path
 
 
 def _same_json(one: Raw, two: Raw) -> bool:

@@ -21,7 +21,7 @@ import msgspec
 from viewer.errors import Problem
 from viewer.export.rows import Row, Summary
 
-SCHEMA = 2
+SCHEMA = 3
 """Raise it whenever a table, `Row`, or what the pass counts changes: older files are then written anew."""
 
 ENDS = 65_536

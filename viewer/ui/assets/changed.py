@@ -76,7 +76,7 @@ class ChangedAssets:
         found = self._totals.get(row.index)
         if found is not None and found.total:
             return found
-        if not any(visit.labels for visit in row.visits[:-1]):
+        if not any(visit.labels or visit.masks for visit in row.visits[:-1]):
             return None
         is_known = self.is_complete or self._known.get(row.index, 0) >= len(wanted_steps(row))
         return NONE if is_known else None
