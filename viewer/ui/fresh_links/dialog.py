@@ -71,7 +71,8 @@ class FreshLinksDialog(QDialog):
         self.line = ProgressLine(self)
         self.far = Words("", self, pixels=theme.SECOND_PX)
         self.far.setMinimumHeight(theme.line_of(theme.SECOND_PX))
-        self.leave = FlatButton(self.tr("Go on without this dialog"), self)
+        self.leave = FlatButton(self.tr("Hide this dialog"), self, look="framed")
+        self.leave.setToolTip(self.tr("The rest comes all the same; a notification says how it ended."))
         self.answers = AnswerRow(self.tr("Get links"), self.tr("Cancel"), self)
         for field in (self.host, self.scope):
             field.setSizePolicy(self.project.sizePolicy())
