@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.make import searched
 from tests.make.swift_server import NotHere, Swift
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -41,6 +43,32 @@ def isolated_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
         folder.mkdir(exist_ok=True)
         monkeypatch.setenv(name, str(folder))
     yield home
+
+
+@pytest.fixture(autouse=True)
+def no_signature_left(isolated_home: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test: nothing that the program wrote, printed or copied holds the signature of a link."""
+    place: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if request.node.get_closest_marker("leaves_signatures"):
+        return
+    found = searched.files_with_signatures(isolated_home)
+    if place is not None:
+        # the test's own exports lie there, too: only what is the program's by its name
+        own = [path for path in place.rglob("*") if path.suffix in searched.WRITTEN]
+        found |= searched.files_with_signatures(*own)
+    assert not found, "signatures in files"
+    if (qt := sys.modules.get("PySide6.QtGui")) is not None and qt.QGuiApplication.instance() is not None:
+        assert not searched.signed(qt.QGuiApplication.clipboard().text().encode()), "a signature in the clipboard"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """What a test printed is searched, too."""
+    yield
+    if not item.get_closest_marker("leaves_signatures"):
+        said = "".join(text for _when, kind, text in item._report_sections if kind in ("stdout", "stderr"))
+        assert not searched.signed(said.encode("utf-8", "replace")), "a signature was printed"
 
 
 @pytest.fixture

@@ -29,10 +29,10 @@ def forms(secret: str) -> Iterator[bytes]:
 def holds(content: bytes, secret: str) -> bool:
     """Whether the secret is in `content`, also inside of zlib, gzip and raw deflate streams."""
     patterns = [form for form in forms(secret) if len(form) >= 6]
-    return any(pattern in piece for piece in (content, *_inflated(content)) for pattern in patterns)
+    return any(pattern in piece for piece in (content, *inflated(content)) for pattern in patterns)
 
 
-def _inflated(content: bytes) -> Iterator[bytes]:
+def inflated(content: bytes) -> Iterator[bytes]:
     """What streams in `content` unpack to, as far as they do. ZIP members are raw streams after their headers."""
     starts = [(match.start(), 47) for match in re.finditer(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]", content)]
     for match in re.finditer(rb"PK\x03\x04.{22}(..)(..)", content, re.DOTALL):
