@@ -181,13 +181,15 @@ class Sources:
         on_whole: Callable[[], None] = lambda: None,
         on_notice: Callable[[str], None] = lambda text: None,
         by_time: bool = True,
+        fetch: Callable[[Address], Path] | None = None,
     ) -> Path | Stream:
         """A video that can be looked at before all of it is here; `fetch` where that makes no sense.
 
         A file that is on this machine is a path at once. Of a large MP4, QuickTime, Matroska or WebM file only the
         blocks that somebody needs are fetched, and kept; `on_whole` says that they are all of it by now, and the next
         call gives a path. `by_time` False: not of those whose frames cannot be told before (WebM, Matroska).
-        A server that sends no parts of files is told of by `on_notice`, and all is fetched. Blocks until the first
+        A server that sends no parts of files is told of by `on_notice`, and all is fetched: by `fetch`, where the
+        caller has another one than that of the sources (its words then stand for `on_progress`). Blocks until the first
         block is here; raises as `fetch` does. The end of a stream is its `close`, or that of the sources.
         """
         if cancelled():
@@ -214,7 +216,7 @@ class Sources:
             on_notice(found_stream.why)
         if found_stream.head:
             self._begin_with(key, found_stream, cancelled)
-        return self.fetch(address, on_progress, cancelled)
+        return fetch(address) if fetch is not None else self.fetch(address, on_progress, cancelled)
 
     def _begin_with(self, key: str, begun: Unstreamed, cancelled: Callable[[], bool]) -> None:
         """Let a fetch go on with what came of a file already."""

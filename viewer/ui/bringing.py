@@ -12,6 +12,7 @@ from typing import ParamSpec
 from PySide6.QtCore import QCoreApplication
 
 from viewer.fetch import Address, Stream
+from viewer.fetch.call import cancelled_error
 from viewer.fetch.transfer import TransferReport
 from viewer.ui.tasks import Tasks
 from viewer.ui.transfers.queue import TransferQueue
@@ -19,6 +20,8 @@ from viewer.ui.transfers.texts import amount, canvas_words
 from viewer.workers import Streamed
 
 P = ParamSpec("P")
+LOOK_S = 0.1
+"""How soon a thread that waits for a file notices that nobody wants it any more."""
 
 
 class Bringing:
@@ -73,7 +76,7 @@ class Bringing:
 
         def told(report: TransferReport) -> None:
             if round_ == self._round and (words := canvas_words(report)):
-                self._progressed(words)
+                self._progressed(words + self._why_whole())
 
         return self._transfers.fetch(address, told)
 
@@ -84,8 +87,17 @@ class Bringing:
         told = self._told(address)
         whole, noticed = self._here(self._whole), self._here(self._notice)
 
+        def fetch(address: Address) -> Path:
+            future = self.file(address)
+            while True:
+                try:
+                    return future.result(timeout=LOOK_S)
+                except TimeoutError:
+                    if cancelled.is_set():
+                        raise cancelled_error() from None
+
         def begin() -> Path | Streamed:
-            found = sources.stream(address, told, cancelled.is_set, on_whole=whole, on_notice=noticed)
+            found = sources.stream(address, told, cancelled.is_set, on_whole=whole, on_notice=noticed, fetch=fetch)
             if isinstance(found, Stream) and not cancelled.is_set():
                 self._stream = found
             return found
@@ -98,9 +110,12 @@ class Bringing:
     def _tell(self, name: str, received: int, total: int | None) -> None:
         text = f"{name}, {amount(received, total)}"
         words = QCoreApplication.translate("Bringing", "Fetching {0}").format(text)
-        if self.notice:
-            words += "\n" + QCoreApplication.translate("Bringing", "All of it is needed: its server sends no parts.")
-        self._progressed(words)
+        self._progressed(words + self._why_whole())
+
+    def _why_whole(self) -> str:
+        if not self.notice:
+            return ""
+        return "\n" + QCoreApplication.translate("Bringing", "All of it is needed: its server sends no parts.")
 
     def _notice(self, text: str) -> None:
         self.notice = text

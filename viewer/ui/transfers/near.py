@@ -54,7 +54,8 @@ class Near(QObject):
         steps = (self._neighbour(place.asset, step) for step in STEPS)
         beside = tuple(asset for asset in steps if asset is not None)
         changed = tuple(self._upcoming(CHANGES)) if place.reference is not None else ()
-        asked = (export, place.asset, beside, changed)
+        # (the round is another one when links were renewed: what was dead may live)
+        asked = (export, place.asset, beside, changed, s.loader.key and s.loader.key[0])
         if asked == self._asked:
             return
         self._asked = asked

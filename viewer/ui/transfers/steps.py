@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from viewer.fetch import Address
 from viewer.fetch.body import size_in_words
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CLOSED_ROWS = 40
 """So many transfers are known one by one for the sake of the header's bar."""
 
+GATHERED_MS = 700
+"""Files that come within this time are taken note of together."""
+
 
 class TransferSteps(QObject):
     """Opens the panel, and does what is asked for in it."""
@@ -30,6 +33,10 @@ class TransferSteps(QObject):
         super().__init__(session)
         self._session, self.panel, self._button, self._status = session, panel, button, status
         self.everything = Everything(session)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(GATHERED_MS)
+        self._soon.timeout.connect(self._some_came)
         queue = session.transfers
         queue.set_rows(CLOSED_ROWS)
         queue.reported.connect(self._reported)
@@ -53,6 +60,7 @@ class TransferSteps(QObject):
 
     def close(self) -> None:
         """The program ends."""
+        self._soon.stop()
         self.everything.close()
         self.panel.dismiss()
 
@@ -158,9 +166,14 @@ class TransferSteps(QObject):
             self._session.retry()
 
     def _came(self, address: Address) -> None:
-        """A file is here: the page that missed it is shown, and its small picture can be made."""
-        self._session.thumbnails.forget_failures()
+        """A file is here: the page that missed it is shown."""
+        if not self._soon.isActive():
+            self._soon.start()
         if self._session.loader.has_failed and key_of(address) in self._shown_keys():
             self._session.retry()
+
+    def _some_came(self) -> None:
+        """Small pictures can be made that could not, and the cache is fuller."""
+        self._session.thumbnails.forget_failures()
         if self.panel.isVisible():
             self._show_room()
