@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
@@ -26,9 +27,12 @@ FEW = 1_000
 BATCH = 500
 
 
-@pytest.fixture(scope="module")
-def many() -> list[Row]:
-    return rows(MANY)
+@pytest.fixture(scope="module", params=[1, 3], ids=["one task each", "three tasks each"])
+def many(request: pytest.FixtureRequest) -> list[Row]:
+    """Assets of one task, and such whose further tasks stand far behind the first: all have to be put together."""
+    made, tasks = rows(MANY), request.param
+    first = MANY // tasks
+    return [replace(row, asset_id=made[row.index % first].asset_id) for row in made] if tasks > 1 else made
 
 
 def panel_of(qtbot: QtBot, its_rows: list[Row]) -> AssetPanel:
@@ -90,7 +94,7 @@ def test_filter(qtbot: QtBot, many: list[Row]) -> None:
             end="",
         )
     print()
-    assert worst <= 10.0
+    assert worst <= (12.5 if panel.model.table.followers else 10.0)
 
 
 def test_longest_hold(qtbot: QtBot, many: list[Row]) -> None:
