@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from tests.make.compared import Entry, box, labels
+from tests.make.compared import Entry, box, entry, labels
 from viewer.diff.forms import Geometries
 from viewer.diff.match import Pairing, pair_up
 
@@ -69,3 +71,36 @@ def test_entries_of_one_id_on_one_page_go_by_likeness() -> None:
     _, pairing = partners([box("a", 0, 0), box("a", 300, 0)], [box("a", 303, 0), box("a", 3, 0), box("a", 600, 0)])
     assert sorted(pairing.pairs) == [(0, 1), (1, 0)]
     assert pairing.added == [2]
+
+
+def test_entries_of_one_id_keep_their_tool_before_anything_else() -> None:
+    line, far_line = [[0.0, 0.0], [30.0, 0.0]], [[400.0, 400.0], [430.0, 400.0]]
+    before = [entry("a", "polyline", line), entry("a", "point", [300.0, 10.0])]
+    after = [entry("a", "point", [15.0, 0.0]), entry("a", "polyline", far_line)]
+    assert sorted(partners(before, after)[1].pairs) == [(0, 1), (1, 0)]
+    _, pairing = partners(before, [after[0], entry("a", "point", [301.0, 10.0])])
+    assert (1, 1) in pairing.pairs  # the nearer point; the line and the other point are left to each other
+
+
+def test_entries_of_one_id_keep_their_class_and_then_go_to_the_nearest() -> None:
+    before = [box("a", 0, 0, schemaId="x"), box("a", 300, 0, schemaId="y")]
+    after = [box("a", 298, 0, schemaId="x"), box("a", 2, 0, schemaId="y")]
+    assert sorted(partners(before, after)[1].pairs) == [(0, 0), (1, 1)]
+    # none overlaps with its old place, and all of them moved alike
+    shifted = [box("a", x, 0) for x in (160, 460, 760)]
+    before = [box("a", x, 0) for x in (700, 100, 400)]
+    assert sorted(partners(before, shifted)[1].pairs) == [(0, 2), (1, 0), (2, 1)]
+
+
+@given(st.permutations(range(6)), st.permutations(range(6)), st.integers(0, 3))
+def test_entries_of_one_id_find_each_other_in_any_order(one: list[int], two: list[int], gone: int) -> None:
+    def made(n: int, shift: float) -> Entry:
+        tool, x = ("bounding-box", "point", "polyline")[n % 3], 90.0 * n + shift
+        value = {"bounding-box": {"x": x, "y": 0, "width": 40, "height": 30}, "point": [x, 5.0],
+                 "polyline": [[x, 0.0], [x + 30, 9.0]]}[tool]  # fmt: skip
+        return entry("a", tool, value, schemaId=f"c{n % 2}")
+
+    kept = two[: 6 - gone]
+    _, pairing = partners([made(n, 0) for n in one], [made(n, 7) for n in kept])
+    assert sorted(one[i] - kept[j] for i, j in pairing.pairs) == [0] * (6 - gone)
+    assert len(pairing.removed) == gone

@@ -46,14 +46,27 @@ class Likeness:
         """Likeness of each pair of positions, shape (n,), whatever their pages; 0 between different tools."""
         if not pairs:
             return np.zeros(0)
+        one, two, a, b = self._sides(pairs)
+        same_tool = np.array([self.before[i].key == self.after[j].key for i, j in pairs])
+        return np.where(same_tool, _likeness(one, two, a, b), 0.0)
+
+    def _sides(self, pairs: Sequence[tuple[int, int]]) -> tuple[_Side, _Side, Ints, Ints]:
+        """Both sides of some pairs, and where each pair is in them."""
         befores, afters = sorted({i for i, _ in pairs}), sorted({j for _, j in pairs})
         one = _Side([self.before[i] for i in befores], self.geometries)
         two = _Side([self.after[j] for j in afters], self.geometries)
         at_before, at_after = ({place: k for k, place in enumerate(places)} for places in (befores, afters))
-        a = np.array([at_before[i] for i, _ in pairs])
-        b = np.array([at_after[j] for _, j in pairs])
-        same_tool = np.array([self.before[i].key == self.after[j].key for i, j in pairs])
-        return np.where(same_tool, _likeness(one, two, a, b), 0.0)
+        return one, two, np.array([at_before[i] for i, _ in pairs]), np.array([at_after[j] for _, j in pairs])
+
+    def nearness(self, pairs: Sequence[tuple[int, int]]) -> Floats:
+        """How near the middles of each pair are, shape (n,): 1 for the same place, 1/2 for a size apart, towards 0."""
+        if not pairs:
+            return np.zeros(0)
+        one, two, a, b = self._sides(pairs)
+        middles = [(side.bounds[:, :2] + side.bounds[:, 2:]) / 2.0 for side in (one, two)]
+        apart = np.hypot(*(middles[0][a] - middles[1][b]).T)
+        near: Floats = np.nan_to_num(1.0 / (1.0 + apart / np.maximum(one.size[a], REACH)))
+        return near
 
     def identical(self, places: Sequence[int], others: Sequence[int]) -> list[tuple[int, int]]:
         """Entries of one class on one page with the very same outline: no other partner can be better for them."""

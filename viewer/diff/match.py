@@ -12,6 +12,9 @@ from viewer.diff.likeness import LIKE, Likeness
 from viewer.diff.same import Places, unequal_annotations
 from viewer.model import Annotation
 
+SAME_TOOL, SAME_CLASS, LIKENESS = 1.0, 8.0, 2.0
+"""Of entries with one id on one page; nearness counts 1 at most. The best sum takes as many pairs as there are."""
+
 
 class Pairing(NamedTuple):
     """Positions in the two lists of annotations. What is in none of them is the same, byte for byte."""
@@ -65,6 +68,10 @@ def has_id(entry: Annotation) -> bool:
     return not (entry.object_id.endswith("]") and entry.object_id in entry.path)
 
 
+def _class(entry: Annotation) -> str:
+    return entry.schema_id or entry.title
+
+
 def _by_key(
     rest_before: Places, rest_after: Places, likeness: Likeness, *, tracked: bool
 ) -> tuple[list[tuple[int, int]], Places, Places]:
@@ -101,10 +108,23 @@ def _by_key(
 
 
 def _most_alike(places: Places, others: Places, likeness: Likeness) -> tuple[list[tuple[int, int]], Places, Places]:
-    """Partners among entries with one id on one page; without likeness in the order of the export."""
-    candidates = [(i, j) for i in places for j in others]
-    values = likeness.of(candidates).tolist()
-    pairs = best_pairs((i, j, value) for (i, j), value in zip(candidates, values))
+    """Partners among entries with one id on one page, as many as there can be.
+
+    No editor changes a label's tool, so that those of one tool go together; among them those of one class before
+    others, then the most alike, then the nearest: the best sum of all that. What is left goes in the order of the
+    export.
+    """
+    before, after = likeness.before, likeness.after
+    candidates = [(i, j) for i in places for j in others if before[i].key == after[j].key]
+    same_class = (
+        _class(before[i]) == _class(after[j]) and before[i].stopped == after[j].stopped for i, j in candidates
+    )
+    pairs = best_pairs(
+        (i, j, SAME_TOOL + SAME_CLASS * same + LIKENESS * value + near)
+        for (i, j), same, value, near in zip(
+            candidates, same_class, likeness.of(candidates).tolist(), likeness.nearness(candidates).tolist()
+        )
+    )
     lone_before, lone_after = _left(places, others, pairs)
     both = min(len(lone_before), len(lone_after))
     pairs += zip(lone_before[:both], lone_after[:both])
@@ -149,7 +169,7 @@ def _groups(places: Iterable[int], entries: Sequence[Annotation], *, tracked: bo
         key = entry.object_id if tracked else i
         group = found.get(key)
         if group is None:
-            group = found[key] = _Group(entry.schema_id or entry.title, {})
+            group = found[key] = _Group(_class(entry), {})
         group.by_page.setdefault(entry.page, i)
     return list(found.values())
 
