@@ -179,6 +179,7 @@ def test_a_wide_window_has_labels_and_changes_beside_each_other(
     qtbot.waitUntil(lambda: abs(panel.label_column.width() - panel.width() / 2) <= 2)
     show(asset, selection="car2")  # it is filled although another tab is in front
     assert panel.labels.selected_entry() is not None
+    assert not panel.tabs.isTabVisible(0)
     assert panel.focusProxy() is panel.labels.view
     panel.show_tab("details")
     assert panel.labels.isVisible()

@@ -212,6 +212,7 @@ class InspectorPanel(QWidget):
         self.tabs.set_count(index, count)
         if tab == "labels":
             self.label_column.heading.set_count(0, count)
+            hide = self.is_wide
         if self.tabs.isTabVisible(index) == hide:
             if hide and self.tabs.currentIndex() == index:
                 self.tabs.setCurrentIndex(0)
