@@ -152,7 +152,7 @@ def test_another_stage(window: MainWindow, qtbot: QtBot, kind: str) -> None:
     """One that was not even parsed, or one whose shapes were made while nothing else was to be done."""
     session, figures = window.session, []
     if kind == "never seen":
-        window.comparing._idle.setInterval(3_600_000)
+        window.comparing.next_stages._idle.setInterval(3_600_000)
     for stage in (0, 2, 4) if kind == "never seen" else (5, 6, 5, 6, 5):
         qtbot.wait(1500)  # for what is made ahead
         store = window.canvas.content.store  # type: ignore[union-attr]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from viewer.diff import Comparison, compare
 from viewer.model import TRACKED_KINDS, Asset, Snapshot, Task
 from viewer.overlay.palette import Palette
 from viewer.state import Look, ViewState
-from viewer.ui.ahead import FROM_LABELS, Scenes, likely, prepare
+from viewer.ui.ahead import Scenes
 from viewer.ui.beside import OtherStates
 from viewer.ui.canvas import PageContent
 from viewer.ui.compare.modes import mode_of
 from viewer.ui.compare.pages import LETTERS, ComparedStages, StageWords, stages_of, words_of
 from viewer.ui.compared_masks import is_of_masks, with_masks
+from viewer.ui.next_stages import NextStages
 from viewer.ui.scene import Scene
 from viewer.ui.session import Session
 from viewer.ui.timeline.cards import stage_names
@@ -36,8 +36,6 @@ PATIENCE_S = 0.1
 STALE_AFTER_MS = 30
 """Labels of a place that was left are not shown for longer than this."""
 
-IDLE_MS = 250
-"""So long after a page is shown the stages beside it are made ready."""
 
 Key = tuple[int, int, int, int]
 """(asset, task, a, b)"""
@@ -86,13 +84,7 @@ class Comparing(QObject):
         self._shown_generation = -1
         self._unfinished: tuple[Scene, PageContent] | None = None
         self._last: tuple[Scene, PageContent] | None = None
-        self._ahead_of: Scene | None = None
-        self.scale: Callable[[], float] = lambda: 1.0
-        """Device pixels per page pixel that a page is shown with; the window knows."""
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.setInterval(IDLE_MS)
-        self._idle.timeout.connect(self._make_ahead)
+        self.next_stages = NextStages(session, self)
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
         self._stale.setInterval(STALE_AFTER_MS)
@@ -191,8 +183,8 @@ class Comparing(QObject):
         """No process is left, and no picture is held: they lie in memory shared with readers."""
         self._round += 1
         self._stale.stop()
-        self._idle.stop()
-        self._unfinished = self._last = self._ahead_of = None
+        self.next_stages.stop()
+        self._unfinished = self._last = None
         self._made.clear()
         self._refined.clear()
         self.beside.close()
@@ -246,7 +238,7 @@ class Comparing(QObject):
             self._round += 1  # what is under way is of an asset that was left
             self._unfinished = self._last = None
             self._stale.stop()
-            self._idle.stop()
+            self.next_stages.stop()
         elif after.look.mode == "single" or (after.place.reference is not None and not self._is_beside(after)):
             self._keeps_beside = self._keeps_beside and before.place.reference is None
         self._want()
@@ -299,6 +291,7 @@ class Comparing(QObject):
     def show(self, scene: Scene, content: PageContent) -> None:
         """A page of stage B is there: bring it to the screen, with the same page of the other stages."""
         self._round += 1
+        self.next_stages.stop()
         self._unfinished = None
         self._last = (scene, content)
         self._look_at_masks()
@@ -308,7 +301,7 @@ class Comparing(QObject):
             self._stale.stop()
             self._shown_generation = s.state.generation
             self.single_ready.emit(content)
-            self._look_ahead(scene)
+            self.next_stages.after(scene)
             return
         if s.state.generation != self._shown_generation:
             self._stale.start()
@@ -320,7 +313,7 @@ class Comparing(QObject):
                 self._shown_generation = generation
                 self._unfinished = None if stages.is_final else (scene, content)
                 self.stages_ready.emit(stages)
-                self._look_ahead(scene)
+                self.next_stages.after(scene)
                 if not stages.is_final and all(f.done() for f in wish.comparisons):
                     self.show(scene, content)  # it came while the page was made
 
@@ -331,30 +324,6 @@ class Comparing(QObject):
                 self.single_ready.emit(content)  # better one stage than none
 
         s.tasks.run(lambda: _built(wish), built, failed)
-
-    def _look_ahead(self, scene: Scene) -> None:
-        """Have the shapes of the stages beside this one made, where that takes long, a moment from now."""
-        self._ahead_of = scene
-        if len(scene.placed) >= FROM_LABELS:
-            self._idle.start()
-
-    def _make_ahead(self) -> None:
-        s, scene, round_ = self._session, self._ahead_of, self._round
-        asset, task, place, look = s.asset, s.task, s.state.place, s.state.look
-        if scene is None or asset is None or task is None or asset.index != place.asset:
-            return
-        shown = state.snapshot_index(place, self._count)
-        wanted = [task.snapshots[i] for i in likely(shown, place.reference, self._count)]
-        scale, palette, fill, scenes = self.scale(), s.palette, s.loader.fill, s.loader.scenes
-
-        def make() -> None:
-            for snapshot in wanted:
-                if round_ != self._round:
-                    break  # one looks at something else by now
-                made = scenes.of(asset, snapshot.labels, scene.page, scene.info, palette=palette, look=look, fill=fill)
-                prepare(made.store, scale)
-
-        s.tasks.run(make, lambda _none: None, slow=True)
 
     def _wish(self, scene: Scene, content: PageContent) -> _Wish | None:
         s = self._session

@@ -9,8 +9,8 @@ from viewer.ui.changes.shown import ChangesShown
 from viewer.ui.changes.table_steps import ChangeTableSteps
 from viewer.ui.changes.through import ThroughStages
 from viewer.ui.comparing_steps import ComparingSteps
-from viewer.ui.missing.steps import MissingSteps
 from viewer.ui.fresh_links import FreshLinks
+from viewer.ui.missing.steps import MissingSteps
 from viewer.ui.page_texts import card_text, spoken_text
 from viewer.ui.transfers.near import Near
 from viewer.ui.transfers.panel import TransferPanel
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def connect(window: MainWindow) -> None:
     """Connect everything; called once, when all regions are there."""
     s, c = window.session, window.canvas
+    window.missing = MissingSteps(window)
     s.export_opened.connect(window.export_opened)
     s.rows_read.connect(window.rows_read)
     s.listing_ended.connect(window.listing_ended)
@@ -31,7 +32,7 @@ def connect(window: MainWindow) -> None:
     s.document_opened.connect(window.document_opened)
     s.page_shown.connect(window.page_shown)
     s.labels_placed.connect(window.show_scene)
-    s.failed.connect(window.failed)
+    s.failed.connect(window.missing.failed)
     s.waiting.connect(window.waiting)
     s.detail_made.connect(window.detail_made)
     s.noticed.connect(window.tell)
@@ -77,7 +78,7 @@ def connect(window: MainWindow) -> None:
     window.palette_.chosen.connect(window.entry_chosen)
     window.palette_.closed.connect(c.setFocus)
     compare, comparing = window.compare, window.comparing
-    comparing.scale = lambda: c.view.scale * c.devicePixelRatioF()
+    comparing.next_stages.scale = lambda: c.view.scale * c.devicePixelRatioF()
     comparing.single_ready.connect(compare.show_page)
     comparing.stages_ready.connect(compare.show_stages)
     comparing.went_stale.connect(compare.withdraw)
@@ -94,9 +95,8 @@ def connect(window: MainWindow) -> None:
     c.menu_requested.connect(window.actions_.show_canvas_menu)
     c.set_card_text(lambda object_id: card_text(s.scene, object_id))
     c.set_spoken_text(lambda object_id: spoken_text(s.scene, object_id))
-    window.missing = MissingSteps(window)
-    window.change_steps.moved.connect(window.view_bar.show_change)
     window.asset_steps = AssetSteps(window)
+    window.change_steps.moved.connect(window.view_bar.show_change)
     window.changes_shown = ChangesShown(s, comparing, window.change_steps, window.inspector, window.page_bar, c)
     window.inspector.changes.stages_wanted.connect(window.view_bar.reference.click)
     window.stages = ComparingSteps(s, comparing, window.timeline, window.view_bar)
@@ -104,13 +104,13 @@ def connect(window: MainWindow) -> None:
     window.change_table = ChangeTableSteps(
         s, comparing, window.whole, window.change_steps, window.regions, window.inspector.changes.model
     )
+    window.fresh_links = FreshLinks(s, window)
     Near(s, window.assets.model.neighbour, window.change_steps.upcoming)
     window.transfers = TransferSteps(
         s, TransferPanel(window.centralWidget() or window), window.header.transfers, window.status.transfers
     )
     window.transfers.panel.closed.connect(c.setFocus)
     window.status.transfers.clicked.connect(window.transfers.toggle)
-    window.fresh_links = FreshLinks(s, window)
     window.change_table.left.connect(c.setFocus)
     window.change_table.toggled.connect(window.actions_.refresh)
     window.changes_shown.listed.connect(window.change_table.names_changed)
