@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from viewer.ui.inspector.change_facts import Pair
-from viewer.ui.inspector.pair_rows import PairRows, columns_of
+from viewer.ui.inspector.pair_rows import ROW, PairRows, columns_of
 
 PAIRS = (Pair("Centre", "1, 2", "3, 4", True), Pair("Class", "Car", "Car", False), Pair("Note", "x" * 90, "y", True, 2))
 
@@ -65,3 +65,17 @@ def test_in_a_low_view_the_first_difference_is_seen(rows: PairRows) -> None:
     assert rows.viewport().rect().contains(rows.visualRect(rows.model_.index(9)).center())
     rows.show_pairs(PAIRS)
     assert rows.verticalScrollBar().value() == 0
+
+
+@pytest.mark.parametrize("height", [60, 68, 99, 150, 300])
+def test_rows_are_seen_whole(qtbot: QtBot, look_of_program: None, height: int) -> None:
+    view = PairRows()
+    qtbot.addWidget(view)
+    view.show_pairs([Pair(f"Row {n}", "a", "a" if n < 7 else "b", n >= 7) for n in range(9)])
+    view.resize(300, height)
+    view.show()
+    assert view.viewport().height() % ROW == 0
+    assert view.verticalScrollBar().value() % ROW == 0
+    differing = view.visualRect(view.model_.index(7))
+    assert differing.top() >= 0
+    assert differing.bottom() < view.viewport().height()

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from viewer.ui import theme
@@ -101,10 +111,21 @@ class PairRows(RingedRows, CopyingRows, QListView):
     def show_pairs(self, pairs: Sequence[Pair]) -> None:
         """Other rows, from the first on; where only few have room the first one that differs is among them."""
         self.model_.show_pairs(pairs)
+        self._scroll()
+
+    def _scroll(self) -> None:
         self.scrollToTop()
-        first = next((n for n, pair in enumerate(pairs) if pair.differs), None)
+        first = next((n for n, pair in enumerate(self.model_.pairs) if pair.differs), None)
         if first is not None:
             self.scrollTo(self.model_.index(first))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Whole rows are seen: one that is cut is hard to read."""
+        rest = (self.height() - 2 * self.frameWidth()) % ROW
+        if rest != self.viewportMargins().bottom():
+            self.setViewportMargins(0, 0, 0, rest)
+        super().resizeEvent(event)
+        self._scroll()
 
     def cells(self, pair: Pair, width: int) -> tuple[tuple[str, int, int, str], ...]:
         """(text, left, width, colour) of the three cells of a row."""
