@@ -15,7 +15,7 @@ from viewer.export.store import connect, place_of
 if TYPE_CHECKING:
     from viewer.model import Change
 
-VERSION = 2
+VERSION = 3
 """Raise it whenever the comparison or these records change: older results are then made anew."""
 
 _MARK = -1
