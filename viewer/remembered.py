@@ -158,6 +158,12 @@ class Remembered:
             entry = self._memory.exports.get(_key(export))
             return entry.hosts.get(host.lower()) if entry is not None else None
 
+    def hosts(self, export: Path) -> tuple[str, ...]:
+        """The private hosts about which something was said for this export."""
+        with self._lock:
+            entry = self._memory.exports.get(_key(export))
+            return tuple(entry.hosts) if entry is not None else ()
+
     def allowed_hosts(self, export: Path) -> tuple[str, ...]:
         """The private hosts that files of this export may be fetched from."""
         with self._lock:

@@ -10,14 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox
 
 from tests.e2e.conftest import Program
 from tests.make import pdfs
 from viewer import log
 from viewer.ui import window_actions
 from viewer.ui.main_window import MainWindow
+from viewer.ui.missing.locate_dialog import LocateFile
+from viewer.ui.missing.look_dialog import LookInFolder
 
 Start = Callable[..., Program]
 PICTURE = "01-image-all-tools.png"
@@ -87,16 +90,35 @@ def test_a_file_is_located_and_a_folder_is_looked_in(
 ) -> None:
     p = program(examples, asset="0")
     p.words("expired")
+
+    def press(dialog_type: type[LocateFile | LookInFolder]) -> None:
+        """Ask the system's dialog, and use what it gave."""
+        (dialog,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, dialog_type) and w.isVisible()]
+        dialog.field.choose.click()
+        if dialog.answers.yes.isEnabled():
+            use(dialog)
+        else:
+            dialog.answers.no.click()
+
+    def use(dialog: LocateFile | LookInFolder) -> None:
+        """Again and again: the picture may be of another size than the one that was labelled."""
+        if dialog.isVisible():
+            dialog.answers.yes.click()
+            QTimer.singleShot(20, lambda: use(dialog))
+
     answers.given = [None]
+    QTimer.singleShot(0, lambda: press(LocateFile))
     p.run("locate_file")
     assert p.session.loader.has_failed
     answers.given = [standins / PICTURE]
+    QTimer.singleShot(0, lambda: press(LocateFile))
     p.run("locate_file")
     p.shown(0, 0)
     p.listed(28)
     p.session.open_asset(8, page=0)
     p.words("expired")
     answers.given = [standins]
+    QTimer.singleShot(0, lambda: press(LookInFolder))
     p.run("look_in_folder")
     p.shown(8, 0)
     p.session.go_to_page(2)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from viewer.errors import DECODE_CODES, DecodeError, FetchError
 from viewer.model import AssetKind
 from viewer.resources import path
-from viewer.ui.failures import Failure, failure_of
+from viewer.ui.canvas.state_block import Way
+from viewer.ui.failures import Failure, failure_of, private_host
 from viewer.ui.scene import DRAWN_KINDS
 from viewer.ui.ways_out import ELSEWHERE, LOOKS, PASSING, WaysOut, words_of
 
@@ -32,21 +33,57 @@ class Actions(QObject):
         return lambda: name
 
 
-def offered(code: str, kind: str = "image", *, can_retry: bool = True) -> list[tuple[str, bool]]:
-    """(text, whether it is a row) of what is offered."""
+def ways(failure: Failure, kind: str = "image", others: int | None = None) -> list[Way]:
     asset = SimpleNamespace(name="site/lot_0231.jpg", kind=kind)
     loader = SimpleNamespace(can_show_blind=kind in DRAWN_KINDS)
-    session = SimpleNamespace(asset=asset, loader=loader, retry=print, show_blind=repr)
-    found = WaysOut(session, Actions()).of(Failure("Title", "Text", code, can_retry))  # type: ignore[arg-type]
-    return [(way.text, bool(way.line)) for way in found]
+    state = SimpleNamespace(place=SimpleNamespace(asset=0))
+    session = SimpleNamespace(asset=asset, loader=loader, state=state, retry=print, show_blind=repr)
+    out = WaysOut(session, Actions())  # type: ignore[arg-type]
+    out.others = lambda index: others
+    return out.of(failure)
 
 
-def test_an_expired_link(qapp: QApplication) -> None:
-    assert offered("expired") == [
-        ("Look in a folder…", True), ("Get fresh links…", True), ("Locate file…", True),
-        ("Show the labels without the picture", False),
-        ("Try again", False),
+def offered(code: str, kind: str = "image", *, can_retry: bool = True) -> list[tuple[str, bool]]:
+    """(text, whether it is a row) of what is offered."""
+    return [(way.text, bool(way.line)) for way in ways(Failure("Title", "Text", code, can_retry), kind)]
+
+
+@pytest.mark.parametrize("code", ["expired", "refused", "gone"])
+def test_a_dead_link(qapp: QApplication, code: str) -> None:
+    assert offered(code) == [
+        ("Open a newer export…", True), ("Look in a folder…", True), ("Get fresh links…", True),
+        ("Show the labels without the picture", False), ("Try again", False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("others", "line"),
+    [
+        (None, "Finds lot_0231.jpg and other missing files by name."),
+        (0, "Finds lot_0231.jpg by its name."),
+        (1, "Finds lot_0231.jpg and 1 other missing file by name."),
+        (1411, "Finds lot_0231.jpg and 1,411 other missing files by name."),
+    ],
+)
+def test_a_folder_may_have_other_files_too(qapp: QApplication, others: int | None, line: str) -> None:
+    (folder,) = [way for way in ways(Failure("", "", "expired"), others=others) if way.text == "Look in a folder…"]
+    assert folder.line == line
+    assert folder.keys == "Ctrl+L"
+
+
+def test_a_private_host_is_asked_about_and_the_answer_can_be_changed(qapp: QApplication) -> None:
+    failure = failure_of(FetchError("No.", code="private-host", host="store.local", address="10.0.4.7"), None)
+    assert failure.title == "This export wants a file from store.local (10.0.4.7), a private address"
+    asked = ways(failure)
+    assert [(way.text, way.line) for way in asked[:2]] == [
+        ("Allow for this export", "Only allow servers that you know."),
+        ("Don't fetch", "Nothing was sent. The labels can be shown without the picture."),
+    ]
+    said = private_host("10.0.4.7", "10.0.4.7", assets=412, is_refused=True)
+    assert said.title == "Nothing is fetched from 10.0.4.7"
+    assert said.text.endswith("412 assets of this export have files there.")
+    assert [bool(way.line) for way in ways(said) if way.text == "Allow for this export"] == [False]
+    assert "Don't fetch" not in [way.text for way in ways(said)]
 
 
 @pytest.mark.parametrize("code", PASSING)

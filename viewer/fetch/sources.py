@@ -105,6 +105,10 @@ class Sources:
         """Also fetch from `host`, although its address is a private one: the user knows it."""
         self._client.allowed_hosts.add(host.lower())
 
+    def disallow_host(self, host: str) -> None:
+        """Do not fetch from `host` any more when its address is a private one."""
+        self._client.allowed_hosts.discard(host.lower())
+
     def ends(self, address: Address) -> datetime | None:
         """When the link in use for a file ends (UTC); None where it does not say."""
         return self.links.ends(address)

@@ -21,9 +21,9 @@ def ask_json(parent: QWidget, title: str) -> Path | None:
     return Path(name) if name else None
 
 
-def ask_file(parent: QWidget, title: str) -> Path | None:
-    """Any file."""
-    name, _ = QFileDialog.getOpenFileName(parent, title)
+def ask_file(parent: QWidget, title: str, folder: Path | None = None) -> Path | None:
+    """Any file; the dialog begins in `folder`."""
+    name, _ = QFileDialog.getOpenFileName(parent, title, "" if folder is None else str(folder))
     return Path(name) if name else None
 
 

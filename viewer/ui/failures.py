@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from viewer.errors import DecodeError, FetchError, ViewerError, WorkerError
+from viewer.errors import DecodeError, FetchError, ViewerError, WorkerError, one_line
 from viewer.fetch import presign
 from viewer.model import Asset
 
@@ -30,6 +30,11 @@ class Failure:
     can_retry: bool = True
     technical: str = ""
     """What a server or decoder said, for those who know its words."""
+    host: str = ""
+    """The private server that a file would come from, and below what its name resolved to."""
+    address: str = ""
+    is_refused: bool = False
+    """Whether somebody said that nothing is fetched from there."""
 
 
 def not_drawn(asset: Asset) -> Failure:
@@ -62,6 +67,8 @@ def failure_of(error: BaseException, asset: Asset | None) -> Failure:
     if isinstance(error, FetchError):
         if error.code == "expired" and error.ends is not None:
             return _expired(error, error.ends, asset)
+        if error.code == "private-host" and error.host:
+            return private_host(error.host, error.address, technical=error.answer)
         titles = {
             "expired": translate("failures", "The link to this picture expired"),
             "gone": translate("failures", "The file is gone from the server"),
@@ -99,6 +106,25 @@ def failure_of(error: BaseException, asset: Asset | None) -> Failure:
         ),
         "Internal",
     )
+
+
+def private_host(
+    host: str, address: str, *, assets: int | None = None, is_refused: bool = False, technical: str = ""
+) -> Failure:
+    """Whether files may come from a server of a private address; `assets` of the export want some from there."""
+    where = address if host == address else f"{one_line(host)[:100]} ({address})"
+    if is_refused:
+        title = translate("failures", "Nothing is fetched from {0}").format(where)
+        text = translate("failures", "It is a private address, and you said so for this export.")
+    else:
+        title = translate("failures", "This export wants a file from {0}, a private address").format(where)
+        text = translate("failures", "It is a server of your own network or computer, and whoever made this export "
+                                     "chose it. Nothing was sent yet.")  # fmt: skip
+    if assets == 1:
+        text += " " + translate("failures", "1 asset of this export has its file there.")
+    elif assets:
+        text += " " + translate("failures", "{0} assets of this export have files there.").format(f"{assets:,}")
+    return Failure(title, text, "private-host", technical=technical, host=host, address=address, is_refused=is_refused)
 
 
 def _expired(error: FetchError, ends: datetime, asset: Asset | None) -> Failure:

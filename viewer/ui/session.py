@@ -332,10 +332,10 @@ class Session(Opening):
             self.remembered.locate(export.path, scene.asset_key(asset), path, part=part)
             self.loader.reread(self.loader.options)
 
-    def look_in(self, folder: Path) -> None:
+    def look_in(self, folder: Path, *, subfolders: bool = True) -> None:
         """Files of this export's assets are in this folder."""
         if self.export is not None:
-            self.remembered.look_in(self.export.path, folder)
+            self.remembered.look_in(self.export.path, folder, subfolders=subfolders)
             self.thumbnails.forget_failures()
             if self.asset is not None:
                 self.loader.reread(self.loader.options)

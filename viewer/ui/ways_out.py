@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -30,8 +32,8 @@ ELSEWHERE = (
     "Unsupported", *PASSING,
 )  # fmt: skip
 """Codes of files for which another one may lie somewhere on this computer."""
-RENEWED = ("expired", "refused", "gone")
-"""Codes of links for which Ango Hub may give others."""
+DEAD = ("expired", "refused", "gone")
+"""Codes of links in whose place another export, or Ango Hub, may give others."""
 
 
 class WaysOut(QObject):
@@ -40,6 +42,10 @@ class WaysOut(QObject):
     def __init__(self, session: Session, actions: WindowActions) -> None:
         super().__init__(actions)
         self._session, self._actions = session, actions
+        self.others: Callable[[int | None], int | None] = lambda index: None
+        """How many assets beside one want files; None while that is not known."""
+        self.say: Callable[[str, bool], object] = lambda host, is_allowed: None
+        """What is answered to whether files may be fetched from a private host."""
 
     def of(self, failure: Failure) -> list[Way]:
         """The likeliest first. A way with a line of explanation is a row, one without is a link."""
@@ -62,26 +68,52 @@ class WaysOut(QObject):
         if code in ("worker", "Corrupt") and asset is not None and asset.kind == "pdf":
             line = self.tr("Reads this file with the second PDF engine.")
             found.append(Way(self.tr("Other engine"), actions.other_engine, "repeat", line))
+        if code == "private-host":
+            found += self._about_host(failure)
+        if code in DEAD and asset is not None:
+            line = self.tr("Takes over its links. The labels stay those of this export.")
+            found.append(self._action(self.tr("Open a newer export…"), "open_newer_export", "file-plus", line))
         if code in ELSEWHERE and asset is not None:
-            name = one_line(asset.name.rsplit("/", 1)[-1])[:80]
-            line = self.tr("Finds {0} and other missing files by name.").format(name)
-            found.append(Way(self.tr("Look in a folder…"), actions.look_in_folder, "folder-search", line,
-                             key("look_in_folder")))  # fmt: skip
-            if code in RENEWED:
-                line = (
-                    self.tr("Asks Ango Hub with the key that it took before.")
-                    if actions.has_hub_key
-                    else self.tr("Asks Ango Hub, with an API key of yours.")
-                )
-                found.append(Way(self.tr("Get fresh links…"), actions.get_fresh_links, "key-round", line,
-                                 key("get_fresh_links")))  # fmt: skip
+            found.append(self._action(self.tr("Look in a folder…"), "look_in_folder", "folder-search",
+                                      self._finds(one_line(asset.name.rsplit("/", 1)[-1])[:80])))  # fmt: skip
+        if code in DEAD and asset is not None:
+            line = (
+                self.tr("Asks Ango Hub with the key that it took before.")
+                if actions.has_hub_key
+                else self.tr("Asks Ango Hub, with an API key of yours.")
+            )
+            found.append(self._action(self.tr("Get fresh links…"), "get_fresh_links", "key-round", line))
+        elif code in ELSEWHERE and asset is not None:
             line = self.tr("Tells where this one file is on this computer.")
-            found.append(Way(self.tr("Locate file…"), actions.locate_file, "hard-drive", line, key("locate_file")))
+            found.append(self._action(self.tr("Locate file…"), "locate_file", "hard-drive", line))
         if session.loader.can_show_blind:
             found.append(Way(self.tr("Show the labels without the picture"), session.show_blind, "square-dashed"))
         if not any(way.act == session.retry for way in found):
             found.append(retry)
         return found
+
+    def _action(self, text: str, action: str, icon: str, line: str = "") -> Way:
+        """A way that is an action of the table, with its key."""
+        return Way(text, partial(self._actions.run, action), icon, line, self._actions.key_of(action))
+
+    def _finds(self, name: str) -> str:
+        others = self.others(self._session.state.place.asset)
+        if others is None:
+            return self.tr("Finds {0} and other missing files by name.").format(name)
+        if not others:
+            return self.tr("Finds {0} by its name.").format(name)
+        if others == 1:
+            return self.tr("Finds {0} and 1 other missing file by name.").format(name)
+        return self.tr("Finds {0} and {1} other missing files by name.").format(name, f"{others:,}")
+
+    def _about_host(self, failure: Failure) -> list[Way]:
+        """Whether a private server may be asked: both answers as rows; the one that was given can be changed."""
+        allow = Way(self.tr("Allow for this export"), partial(self.say, failure.host, True), "shield-alert",
+                    self.tr("Only allow servers that you know."))  # fmt: skip
+        if failure.is_refused:
+            return [allow._replace(line="")]
+        line = self.tr("Nothing was sent. The labels can be shown without the picture.")
+        return [allow, Way(self.tr("Don't fetch"), partial(self.say, failure.host, False), "x", line)]
 
 
 def words_of(failure: Failure) -> Words:

@@ -242,18 +242,6 @@ class WindowActions(QObject):
         if path is not None:
             self._session.load_ontology(path)
 
-    def locate_file(self) -> None:
-        """Ask where the open asset's file is."""
-        path = dialogs.ask_file(self._window, tr("Locate the file of this asset"))
-        if path is not None:
-            self._session.locate(path)
-
-    def look_in_folder(self) -> None:
-        """Ask for a folder with the export's files."""
-        path = dialogs.ask_folder(self._window, tr("Look for the assets' files in a folder"))
-        if path is not None:
-            self._session.look_in(path)
-
     @property
     def has_hub_key(self) -> bool:
         """Whether a key of Ango Hub is at hand."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from viewer.ui.status import StatusRow
     from viewer.ui.timeline import StageTimeline
     from viewer.ui.transfers.steps import TransferSteps
+    from viewer.ui.ways_out import WaysOut
     from viewer.ui.window_actions import WindowActions
 
 THEMES: tuple[theme.Choice, ...] = ("system", "light", "dark")
@@ -42,8 +43,8 @@ class WindowSteps(QMainWindow):
     """The half of the window that actions call; `MainWindow` makes the regions named here."""
 
     session: Session
-    stages: ComparingSteps
     asset_steps: AssetSteps
+    stages: ComparingSteps
     changes_shown: ChangesShown
     change_table: ChangeTableSteps
     through_stages: ThroughStages
@@ -62,6 +63,7 @@ class WindowSteps(QMainWindow):
     regions: Regions
     start: StartPage
     status: StatusRow
+    ways_out: WaysOut
     timeline: StageTimeline
     transfers: TransferSteps
     hovered_id: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QWidget
 
@@ -20,6 +20,8 @@ from viewer.ui.widgets.marks import draw_keys
 WIDTH = 520
 TILE, ICON = 44, 24
 ROW, PAD = 60, 16
+TO_ROWS = frozenset((Qt.Key.Key_Tab, Qt.Key.Key_Backtab))
+ON_ROWS = TO_ROWS | {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Up, Qt.Key.Key_Down}
 
 
 class Way(NamedTuple):
@@ -68,6 +70,7 @@ class StateBlock(QScrollArea):
         self._technical.setContentsMargins(0, theme.SPACE_S, 0, 0)
         self._buttons: list[FlatButton] = []
         self._block.setLayout(column(self._tile, self._title, self._text, self._card, self._links, self._technical))
+        parent.installEventFilter(self)
         self.hide()
 
     def show_words(self, title: str, text: str, ways: Sequence[Way], words: Words = NO_WORDS) -> None:
@@ -130,6 +133,19 @@ class StateBlock(QScrollArea):
         """What lies behind gets the keys."""
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Where there is no picture, Tab leads from the canvas to what can be done, and not to the next label."""
+        if watched is self._canvas and self.isVisible() and self._buttons:
+            if _is_own(event, TO_ROWS):
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in TO_ROWS:
+                forward = event.key() == Qt.Key.Key_Tab
+                reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+                self._buttons[0 if forward else -1].setFocus(reason)
+                return True
+        return super().eventFilter(watched, event)
+
     @property
     def words(self) -> tuple[str, str]:
         """(title, text) as they stand there."""
@@ -165,14 +181,30 @@ def _lay_out(widget: QWidget, layout: QLayout) -> None:
     widget.setLayout(layout)
 
 
+def _is_own(event: QEvent, keys: frozenset[int]) -> bool:
+    """Whether a key without Ctrl or Alt that may be a shortcut is one of `keys`."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.key() in keys and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+
+
 class _Presses(FlatButton):
-    """Enter presses it as Space does."""
+    """Enter presses it as Space does; arrows and Tab go on to the next; none of these is a shortcut here."""
+
+    def event(self, event: QEvent) -> bool:
+        """Take the keys before the canvas has them, for which they mean labels and pages."""
+        if _is_own(event, ON_ROWS):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
-            return
-        super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
 
 
 class _Link(_Presses):
