@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -88,13 +89,11 @@ class Bringing:
         whole, noticed = self._here(self._whole), self._here(self._notice)
 
         def fetch(address: Address) -> Path:
-            future = self.file(address)
-            while True:
-                try:
+            future = None if cancelled.is_set() else self.file(address)
+            while future is not None and not cancelled.is_set():
+                with contextlib.suppress(TimeoutError):
                     return future.result(timeout=LOOK_S)
-                except TimeoutError:
-                    if cancelled.is_set():
-                        raise cancelled_error() from None
+            raise cancelled_error()
 
         def begin() -> Path | Streamed:
             found = sources.stream(address, told, cancelled.is_set, on_whole=whole, on_notice=noticed, fetch=fetch)
