@@ -68,8 +68,11 @@ def test_words_of_each_asset_and_of_the_export(session: Session, told: Expiries,
 
 def test_renewed_links_are_told(session: Session, told: Expiries, qtbot: QtBot) -> None:
     session.export_opened.emit(None)
-    session.rows_read.emit([row(0, -72)])
-    with qtbot.waitSignal(told.changed):
+    with qtbot.waitSignal(told.states_changed):
+        session.rows_read.emit([row(0, -72)])
+    with qtbot.assertNotEmitted(told.states_changed), qtbot.waitSignal(told.changed):
+        session.rows_read.emit([row(1, 90)])  # it is told for itself when its row is painted
+    with qtbot.waitSignals([told.changed, told.states_changed]):
         told.renew({0: row(0, 33).ends})
     assert told.of(0) == "valid 33 h"
     assert told.state_of(0) == told.state == "valid"
@@ -96,9 +99,8 @@ def test_only_the_end_is_remembered_once_all_is_listed(session: Session, told: E
         session.rows_read.emit([row(0, 21), row(1, 20)])
     assert session.noted == []
     session.export.complete = True
-    with qtbot.waitSignal(told.changed):
-        session.listing_ended.emit()
-    assert session.noted == [(Path("a.json"), row(0, 20).ends)]
+    session.listing_ended.emit()
+    qtbot.waitUntil(lambda: session.noted == [(Path("a.json"), row(0, 20).ends)])
 
 
 def test_another_export_forgets_the_one_before(session: Session, told: Expiries, qtbot: QtBot) -> None:

@@ -36,7 +36,7 @@ class AssetSteps(QObject):
         panel.view.in_sight.connect(self.files.want)
         panel.view.menu_wanted.connect(lambda asset, at: self.menu_of(asset).popup(at))
         self.files.changed.connect(panel.refresh_asset)
-        session.expiries.changed.connect(panel.model.links_changed)
+        session.expiries.states_changed.connect(panel.model.links_changed)
         self.cache = CacheUse(session, self)
         self.chip = LinkChipSteps(window.header.links, session.expiries, window.actions_.by_id)
         self.chip.list_expired.triggered.connect(self.list_expired)

@@ -25,6 +25,8 @@ class Expiries(QObject):
     """The ends of the links of all assets. `changed`: rows came, links were renewed, or time went on."""
 
     changed = Signal()
+    states_changed = Signal()
+    """The state of assets that were listed before may be another one; not told for rows that came."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent or session)
@@ -34,6 +36,7 @@ class Expiries(QObject):
         self.ends = LinkEnds(self.now)
         self.totals = LinkTotals()
         self._told: tuple[LinkTotals, str] = (self.totals, "")
+        self._is_renewed = False
         self._tick = QTimer(self)
         self._tick.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._tick.setInterval(LOOKED_MS)
@@ -80,16 +83,23 @@ class Expiries(QObject):
         """Other links are in use for these assets: index → seconds since 1970 at which the first of them ends."""
         if ends:
             self.ends.renew(ends)
+            self._is_renewed = True
             self._gather.start()
 
     def look(self) -> None:
         """Tell if anything is to be said in other words by now."""
+        if self._tell(always=False):
+            self.states_changed.emit()
+
+    def _tell(self, *, always: bool) -> bool:
         self.totals = self.ends.totals()
         self._remember()
         told = (self.totals, self.words)
-        if told != self._told:
-            self._told = told
-            self.changed.emit()
+        if told == self._told and not always:
+            return False
+        self._told = told
+        self.changed.emit()
+        return True
 
     def _remember(self) -> None:
         """For the start page, once all rows are there."""
@@ -98,12 +108,15 @@ class Expiries(QObject):
             self._session.remembered.note_links_end(export.path, self.totals.ends)
 
     def _gathered(self) -> None:
-        self._told = (LinkTotals(), "?")
-        self.look()
+        renewed, self._is_renewed = self._is_renewed, False
+        self._tell(always=renewed)
+        if renewed:
+            self.states_changed.emit()
 
     def _export_opened(self, _export: object) -> None:
         self._asked = ""
         self.ends.clear()
+        self._is_renewed = True
         self._gather.start()
         self._tick.start()
 
