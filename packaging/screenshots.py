@@ -81,6 +81,11 @@ STATES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "transfers-busy": ("demo", (("asset", 0), ("transfers", "busy"))),
     "transfers-paused": ("demo", (("asset", 0), ("transfers", "paused"))),
     "transfers-failed": ("demo", (("asset", 0), ("transfers", "failed"))),
+    "expired-many": ("dead", (("failed", 0), ("counted", 0))),
+    "look-in-folder": ("dead", (("failed", 0), ("missing", "look"))),
+    "choose-files": ("dead", (("failed", 0), ("missing", "choose"))),
+    "locate-file": ("dead", (("failed", 0), ("missing", "locate"))),
+    "private-host": ("private", (("failed", 0), ("counted", 0))),
     "no-picture": ("expired", (("failed", 0), ("blind", 0))),
 }
 """State -> (what is opened, the steps to it)."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 import shot_exports
+import shot_missing
 import shot_transfers
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings, Qt, QTimer, QTranslator
 from PySide6.QtGui import QCursor, QImage, QPainter
@@ -29,6 +30,9 @@ from viewer.fetch.hub_key import HubKeys
 from viewer.ui import failures, start_page, theme
 from viewer.ui.inspector import words
 from viewer.ui.main_window import MainWindow
+from viewer.ui.missing.choose_dialog import ChooseFiles
+from viewer.ui.missing.locate_dialog import LocateFile
+from viewer.ui.missing.look_dialog import LookInFolder
 from viewer.ui.options import WindowOptions
 from viewer.ui.session import Session
 
@@ -135,6 +139,8 @@ class Shoot:
             "expired": lambda: shot_exports.expired(home / "exports", server, NOW),
             "listing": lambda: shot_exports.listing(home / "exports"),
             "stages": lambda: shot_exports.stages(home / "exports"),
+            "dead": lambda: shot_missing.dead(home / "exports", server, NOW),
+            "private": lambda: shot_missing.private(home / "exports", NOW),
             "recents": lambda: None,
         }
         export = sources_of[shot.source]()
@@ -322,6 +328,34 @@ class Shoot:
         else:
             with contextlib.closing(Hub(dialog.host_address, "x" * 32)) as hub:
                 dialog.work_ended(str(hub.refusal(Answer(401, {}, b""))))
+
+    def do_counted(self, index: int) -> None:
+        """Wait until it is known how many other files are missing, or lie on a server."""
+        counts = self.window.missing.counts
+        self.until("the list", lambda: self.session.export is not None and self.session.export.complete)
+        self.until("a count", lambda: counts.others(index) is not None)
+        self.until("a count of servers", lambda: counts.at_host(shot_missing.PRIVATE) is not None)
+
+    def do_missing(self, what: str) -> None:
+        """The dialogs for files that are not here: ``look``, ``choose`` or ``locate``."""
+        steps, name = self.window.missing, "look_in_folder" if what != "locate" else "locate_file"
+        self.until("a count", lambda: steps.counts.others(0) is not None)
+        media = shot_missing.media(self.home / "media")
+        self.do_dialog(name)
+        (dialog,) = [w for w in self._tops() if isinstance(w, LookInFolder | LocateFile) and w.isVisible()]
+        self.dialogs.append(dialog)
+        if isinstance(dialog, LocateFile):
+            self.until("the others", dialog.also.isVisible)
+            dialog.field.set_path(media / "2026-09 first flight" / "edited" / "lot_0231.jpg")
+            self.until("a size", lambda: bool(dialog.told.text()))
+            return
+        dialog.field.set_path(media)
+        self.until("what is there", lambda: dialog.found is not None)
+        if what == "choose":
+            dialog.pick.click()
+            (chooser,) = [w for w in self._tops() if isinstance(w, ChooseFiles) and w.isVisible()]
+            self.dialogs.append(chooser)
+            self.until("sizes", lambda: chooser.model is not None and all(chooser.model.known))
 
     def do_compare(self, what: str) -> None:
         """Compare two stages: ``A B mode``."""

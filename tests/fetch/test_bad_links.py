@@ -1,12 +1,13 @@
 """Links and networks as they should not be, from the address to the sentence.
 
-The rows U3, U5, U8, U9, U10, U12 and U14 of reliability.md §7 are in `test_client`, `test_body` and `test_policy`.
+The rows U3, U8, U9, U10, U12, U14 and most of U5 of reliability.md §7 are in `test_client`, `test_body`, `test_policy`.
 """
 
 from __future__ import annotations
 
 import gzip
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -99,6 +100,26 @@ def test_u4_waits_are_shown(server: FaultServer, tmp_path: Path) -> None:
     transfers.close()
     sources.close()
     assert len(server.requests) == 3
+
+
+def test_u5_a_connection_that_is_reset_is_made_anew_and_nothing_wrong_stays(
+    server: FaultServer, sources: Sources, tmp_path: Path
+) -> None:
+    content = bytes(range(256)) * 400
+
+    def reset(send: Any) -> None:
+        connection: socket.socket = send.__self__
+        send(reply(content[:40_000], length=len(content), ETag='"one"'))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()  # with nothing to wait for, that is a reset
+        raise OSError
+
+    url = server.answers("/a.png", reset, reply(content, ETag='"one"'))
+    assert sources.fetch(Address(url=url, external_id="a.png")).read_bytes() == content
+    always = server.answers("/b.png", reset)
+    assert "broke off" in str(refused(sources, always))
+    assert sources.locate(Address(url=always)) is None
+    assert len([file for file in (tmp_path / "cache" / "objects").rglob("*") if file.is_file()]) == 1
 
 
 def test_u6_an_endless_file_is_cut(server: FaultServer, tmp_path: Path) -> None:

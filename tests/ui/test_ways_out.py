@@ -77,7 +77,7 @@ def test_a_private_host_is_asked_about_and_the_answer_can_be_changed(qapp: QAppl
     asked = ways(failure)
     assert [(way.text, way.line) for way in asked[:2]] == [
         ("Allow for this export", "Only allow servers that you know."),
-        ("Don't fetch", "Nothing was sent. The labels can be shown without the picture."),
+        ("Don't fetch", "The picture stays away; its labels are complete."),
     ]
     said = private_host("10.0.4.7", "10.0.4.7", assets=412, is_refused=True)
     assert said.title == "Nothing is fetched from 10.0.4.7"

@@ -83,12 +83,12 @@ class WaysOut(QObject):
                 else self.tr("Asks Ango Hub, with an API key of yours.")
             )
             found.append(self._action(self.tr("Get fresh links…"), "get_fresh_links", "key-round", line))
-        elif code in ELSEWHERE and asset is not None:
+        elif code in ELSEWHERE and code != "private-host" and asset is not None:
             line = self.tr("Tells where this one file is on this computer.")
             found.append(self._action(self.tr("Locate file…"), "locate_file", "hard-drive", line))
         if session.loader.can_show_blind:
             found.append(Way(self.tr("Show the labels without the picture"), session.show_blind, "square-dashed"))
-        if not any(way.act == session.retry for way in found):
+        if code != "private-host" and not any(way.act == session.retry for way in found):
             found.append(retry)
         return found
 
@@ -112,7 +112,7 @@ class WaysOut(QObject):
                     self.tr("Only allow servers that you know."))  # fmt: skip
         if failure.is_refused:
             return [allow._replace(line="")]
-        line = self.tr("Nothing was sent. The labels can be shown without the picture.")
+        line = self.tr("The picture stays away; its labels are complete.")
         return [allow, Way(self.tr("Don't fetch"), partial(self.say, failure.host, False), "x", line)]
 
 
