@@ -72,9 +72,13 @@ STATES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "palette": ("demo", (("asset", 2), ("action", "show_palette"), ("type", "page"))),
     "keys": ("demo", (("asset", 0), ("dialog", "show_keys"))),
     "settings": ("demo", (("asset", 0), ("dialog", "edit_settings"))),
+    "cache": ("demo", (("asset", 0), ("dialog", "edit_cache"), ("cached", "full"))),
+    "cache-clearing": ("demo", (("asset", 0), ("dialog", "edit_cache"), ("cached", "asked"))),
     "change-keys": ("demo", (("asset", 0), ("dialog", "edit_keys"))),
     "menu": ("demo", (("asset", 0), ("menu", "View"))),
     "expired": ("expired", (("failed", 0),)),
+    "links": ("links", (("failed", 0), ("list", "list"))),
+    "entries": ("entries", (("asset", 0), ("list", "list"))),
     "fresh-links": ("expired", (("failed", 0), ("links", "empty"))),
     "fresh-links-working": ("expired", (("failed", 0), ("links", "working"))),
     "fresh-links-refused": ("expired", (("failed", 0), ("links", "refused"))),
@@ -153,6 +157,7 @@ def _shots() -> Iterator[Shot]:
     yield Shot("long-texts", LAPTOP, "light", IMAGE, texts="long")
     yield Shot("long-texts-links", SMALL, "light", STATES["fresh-links-refused"][1], "expired", texts="long")
     yield Shot("long-texts-links-working", SMALL, "dark", STATES["fresh-links-working"][1], "expired", texts="long")
+    yield Shot("long-texts-cache", SMALL, "light", STATES["cache-clearing"][1], texts="long")
     yield Shot("long-texts-start", LAPTOP, "light", (), "recents", texts="long")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 import shot_exports
+import shot_links
 import shot_missing
 import shot_transfers
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings, Qt, QTimer, QTranslator
@@ -27,7 +28,8 @@ from viewer.fetch import client, refusals, sources
 from viewer.fetch.client import Answer
 from viewer.fetch.hub import Hub
 from viewer.fetch.hub_key import HubKeys
-from viewer.ui import failures, start_page, theme
+from viewer.ui import expiries, failures, start_page, theme
+from viewer.ui.cache_page import CachePage
 from viewer.ui.inspector import words
 from viewer.ui.main_window import MainWindow
 from viewer.ui.missing.choose_dialog import ChooseFiles
@@ -37,7 +39,7 @@ from viewer.ui.options import WindowOptions
 from viewer.ui.session import Session
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
-CLOCKS = (client, refusals, sources, words, start_page, failures)
+CLOCKS = (client, refusals, sources, words, start_page, failures, expiries)
 """Modules that ask what time it is for something that is shown."""
 WAIT_S = 40.0
 STILL_MS = 200
@@ -141,6 +143,8 @@ class Shoot:
             "stages": lambda: shot_exports.stages(home / "exports"),
             "dead": lambda: shot_missing.dead(home / "exports", server, NOW),
             "private": lambda: shot_missing.private(home / "exports", NOW),
+            "links": lambda: shot_links.mixed(home / "exports", NOW),
+            "entries": lambda: shot_links.entries(home / "exports"),
             "recents": lambda: None,
         }
         export = sources_of[shot.source]()
@@ -159,6 +163,8 @@ class Shoot:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(b"[]")
             self.session.remembered.opened(path, at=NOW - ago)
+            if (left := shot_exports.LEFT.get(path.name)) is not None:
+                self.session.remembered.note_links_end(path, int((NOW + left).timestamp()))
 
     def _hold_listing(self) -> None:
         """Let only the first rows arrive, so that the export stays one that is being read."""
@@ -228,9 +234,9 @@ class Shoot:
         self.window.activateWindow()
         self.until("the window is active", self.window.isActiveWindow)
         self.session.open_first()
-        if self.shot.source in ("demo", "listing", "stages"):
+        if self.shot.source in ("demo", "listing", "stages", "entries"):
             self.until("the first page", self._is_shown)
-        if self.shot.source in ("demo", "stages"):
+        if self.shot.source in ("demo", "stages", "entries"):
             self.until("the list", lambda: self.session.export is not None and self.session.export.complete)
         if self.shot.source == "listing":
             export = self.session.export
@@ -269,6 +275,20 @@ class Shoot:
         """Do an action of the table."""
         self.window.actions_.run(name)
         self.live(50)
+
+    def do_cached(self, what: str) -> None:
+        """The open settings as if the cache were in use: ``full``, or ``asked`` whether it is to be cleared."""
+        cache = self.window.asset_steps.cache
+        self.live(300)
+        cache.measured.emit(1412, 5_150_000_000)
+        if what == "asked":
+            (page,) = self.window.findChildren(CachePage)
+            page.clear.click()
+
+    def do_list(self, form: str) -> None:
+        """The asset list as rows, also in a narrow window."""
+        self.window.regions.set_form(form)
+        self.live(300)
 
     def do_search(self, text: str) -> None:
         """Search the asset list."""

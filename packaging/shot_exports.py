@@ -25,6 +25,12 @@ RECENTS: tuple[tuple[str, timedelta], ...] = (
     ("work/pilot/pilot-consensus.json", timedelta(days=21)),
 )
 """(place in the home folder, how long ago it was opened)"""
+LEFT: dict[str, timedelta] = {
+    "aerial-vehicles_2026-11-20.json": timedelta(hours=21, minutes=30),
+    "harbour-inspections-task-export-2026-11-18T16-02-11.zip": timedelta(hours=2, minutes=40),
+    "thorax-ct-batch-7.ndjson": timedelta(days=-3),
+}
+"""How long the links of these are still valid; those of the others are not signed."""
 REFUSED = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
 
 

@@ -61,7 +61,7 @@ class CachePage(QWidget):
         self.clear = FlatButton(self.tr("Clear cache…"), self, icon="trash-2", look="framed")
         self.question = Text("", self, pixels=theme.SECOND_PX, elide=Qt.TextElideMode.ElideRight)
         self.cancel = FlatButton(self.tr("Keep"), self, look="framed")
-        self.confirm = FlatButton(self.tr("Clear"), self, look="primary")
+        self.confirm = FlatButton(self.tr("Clear"), self, icon="trash-2", look="framed")
         place = row(Text(self.tr("Folder of the cache"), self), self.path, self.open, self.copy)
         place.setStretchFactor(self.path, 1)
         self.path.setAlignment(Qt.AlignmentFlag.AlignRight)
