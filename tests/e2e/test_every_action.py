@@ -21,8 +21,8 @@ LAST = ("open_demo", "quit_program")
 """What leaves the state comes at the end."""
 STATES = ("none", "refused", "empty", *every_kind.KINDS)
 NOTHING = frozenset(WHY)
-SHOWN = frozenset({"failure", "stage", "compared"})
-"""Not there while a page is shown; of nine stages there are four."""
+SHOWN = frozenset({"failure", "stage", "compared", "tasks"})
+"""Not there while a page is shown; of nine stages there are four, and each asset has one task."""
 LACKING: dict[str, frozenset[str]] = {
     "none": NOTHING,
     "refused": NOTHING,

@@ -19,7 +19,7 @@ OWNERS = (Session, Comparing, ChangeSteps, WholeExport, MainWindow, WindowAction
 ASKS = {
     "choose_export", "choose_other_export", "choose_issues", "choose_ontology", "locate_file", "look_in_folder",
     "save_picture", "ask_page", "get_fresh_links",
-    "show_palette", "edit_keys", "edit_settings",
+    "show_palette", "edit_keys", "edit_settings", "edit_cache",
 }  # fmt: skip
 """Those that open something to answer in."""
 
