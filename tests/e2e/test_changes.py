@@ -33,7 +33,8 @@ def test_next_change_goes_through_assets_and_back(program: Start, demo: Path) ->
     p.shown(0, 0)
     compared(p)
     steps = p.window.change_steps
-    wanted = [item.at for item in steps.queue.items]
+    wanted = [item.at for item in steps.queue.items if not item.continues]
+    assert len(wanted) < len(steps.queue.items)  # of a track only the first page of what happened is stopped at
     assert len({asset for asset, _, _ in wanted}) >= 4
     walked = []
     for _ in wanted:
