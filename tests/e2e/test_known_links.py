@@ -53,7 +53,7 @@ def test_header_and_rows_say_how_long_links_are_valid(program: Start, write: Wri
     p = program(write("e.json", asset("a", -75), asset("b", 2.5), asset("c", 21), asset("d", None)), offline=True)
     chip = p.window.header.links
     p.wait(lambda: chip.accessibleName() == "Links expired 3 days ago")
-    assert chip.toolTip() == "The links of 1 of 3 assets have expired. Cached files still open."
+    p.wait(lambda: chip.toolTip() == "The links of 1 of 3 assets have expired. Cached files still open.")
     p.wait(lambda: p.window.assets.model.rowCount() == 4)
     assert [text.rsplit(", ", 1)[-1] for text in spoken(p)] == [
         "link expired", "link expires soon", "link valid", "1 label",
@@ -74,6 +74,23 @@ def test_header_and_rows_say_how_long_links_are_valid(program: Start, write: Wri
     p.session.expiries.renew({0: None, 1: int(datetime.now(UTC).timestamp()) + 33 * 3600 + 60})
     p.wait(lambda: chip.accessibleName() == "Links valid 21 h")
     assert spoken(p)[1].endswith("link valid")
+
+
+def test_a_file_that_could_not_be_shown_has_its_sign(program: Start, write: Write, tmp_path: Path) -> None:
+    path = write("e.json", asset("d", None), asset("b", -75), asset("c", 21))
+    (tmp_path / "page.png").write_bytes(b"no picture")
+    p = program(path, offline=True)
+    p.wait(lambda: p.session.loader.has_failed)
+    assert spoken(p)[0].endswith("could not be loaded")
+    p.session.open_asset(1)
+    p.wait(lambda: p.session.state.place.asset == 1 and p.session.loader.has_failed)
+    assert spoken(p)[1].endswith("link expired"), "that is why"
+    p.session.open_asset(2)
+    p.wait(lambda: spoken(p)[2].endswith("could not be loaded"))
+    Image.new("RGB", (96, 64), (90, 90, 90)).save(tmp_path / "page.png")
+    p.session.open_asset(0)
+    p.shown(0, 0)
+    p.wait(lambda: spoken(p)[0].endswith("1 label"))
 
 
 def test_nothing_is_said_of_links_that_are_not_signed(program: Start, write: Write) -> None:

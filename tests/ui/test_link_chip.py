@@ -50,6 +50,7 @@ def test_nothing_is_said_of_links_that_are_not_signed(chip: LinkChip, expiries: 
         ("soon", LinkTotals(1, signed=480, soon=3), "The links of 3 of 480 assets expire soon."),
         ("expired", LinkTotals(1, signed=480, expired=412), "The links of 412 of 480 assets have expired."),
         ("expired", LinkTotals(1, signed=5, expired=5), "The links of all 5 assets have expired."),
+        ("expired", LinkTotals(1, signed=1, expired=1), "The links of the asset have expired."),
     ],
 )
 def test_the_tip_says_how_many(chip: LinkChip, expiries: Expiries, state: State, totals: LinkTotals, tip: str) -> None:

@@ -27,6 +27,9 @@ LINKED: dict[str, FileState] = {"expired": "dead", "soon": "soon", "valid": "val
 
 _LEAST_FIRST: tuple[Whereabouts, ...] = ("", "cached", "beside", "chosen")
 
+HERE: dict[Whereabouts, FileState] = {"chosen": "local", "cached": "cached", "beside": ""}
+"""What is said of a file that is."""
+
 Found = dict[int, tuple[Whereabouts, tuple[str, ...]]]
 
 
@@ -42,6 +45,9 @@ class FileStates(QObject):
         self._where: dict[int, Whereabouts] = {}
         self._by_key: dict[str, int] = {}
         self._moving: dict[int, FileState] = {}
+        """What the queue of transfers tells, as far as it tells of single ones."""
+        self._opened: dict[int, FileState] = {}
+        """Of assets that were looked at: ``loading`` or ``failed``."""
         self._wanted: tuple[int, ...] = ()
         self._seen: tuple[int, ...] = ()
         self._round = 0
@@ -50,17 +56,20 @@ class FileStates(QObject):
         session.thumbnails.asked_again.connect(self.look_again)
         session.transfers.came.connect(self._came)
         session.transfers.reported.connect(self._reported)
+        session.waiting.connect(lambda _text: self._say("loading"))
+        session.failed.connect(lambda _failure: self._say("failed"))
+        session.page_shown.connect(lambda _scene, _content: self._say(""))
+        session.state_changed.connect(lambda before, _after: self._left(before.place.asset))
 
     def state_of(self, row: Row) -> FileState:
         """What is to be said of the file of an asset; known at once, right as far as it was looked."""
-        where = self._where.get(row.index, "")
-        if where == "chosen":
-            return "local"
-        if where == "cached":
-            return "cached"
-        if where == "beside":
-            return ""
-        return self._moving.get(row.index) or LINKED.get(self._expiries.state_of(row.index), "")
+        where, link = self._where.get(row.index, ""), LINKED.get(self._expiries.state_of(row.index), "")
+        moving = self._moving.get(row.index) or self._opened.get(row.index, "")
+        if moving == "failed" and (where or link != "dead"):  # (a dead link says why it failed)
+            return "failed"
+        if where:
+            return HERE[where]
+        return moving if moving == "loading" else link
 
     def words_of(self, row: Row) -> str:
         """How long the links of an asset are valid, as a sentence: ``Link expired 3 days ago``."""
@@ -83,6 +92,7 @@ class FileStates(QObject):
     def _start_over(self) -> None:
         self._by_key.clear()
         self._moving.clear()
+        self._opened.clear()
         self._seen = ()
         self.look_again()
 
@@ -104,6 +114,19 @@ class FileStates(QObject):
             self._look()
 
         self._session.tasks.run(lambda: _looked(export, sources, some), found)
+
+    def _say(self, state: FileState) -> None:
+        """Of the asset that is looked at."""
+        asset = self._session.state.place.asset
+        if asset is not None and self._opened.get(asset, "") != state:
+            self._opened[asset] = state
+            self.changed.emit(asset)
+
+    def _left(self, asset: int | None) -> None:
+        """What was on its way for the asset before is not waited for any more."""
+        if asset is not None and asset != self._session.state.place.asset and self._opened.get(asset) == "loading":
+            del self._opened[asset]
+            self.changed.emit(asset)
 
     def _came(self, address: Address) -> None:
         asset = self._by_key.get(key_of(address))

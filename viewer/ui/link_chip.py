@@ -99,15 +99,16 @@ class LinkChipSteps(QObject):
             return ""
         if self._expiries.state == "":
             return self._expiries.words
+        everything = self.tr("the asset") if totals.signed == 1 else self.tr("all {0} assets").format(signed)
         if totals.expired == totals.signed:
-            return self.tr("The links of all {0} assets have expired. Cached files still open.").format(signed)
+            return self.tr("The links of {0} have expired. Cached files still open.").format(everything)
         if totals.expired:
             text = self.tr("The links of {0} of {1} assets have expired. Cached files still open.")
             return text.format(f"{totals.expired:,}", signed)
         if totals.soon:
             text = self.tr("The links of {0} of {1} assets expire soon. What is fetched before stays in the cache.")
             return text.format(f"{totals.soon:,}", signed)
-        return self.tr("The links of all {0} assets are valid. What is fetched stays in the cache.").format(signed)
+        return self.tr("The links of {0} are valid. What is fetched stays in the cache.").format(everything)
 
     def menu(self) -> QMenu:
         """What can be done: the ways to other links, and the list of those that are dead."""
