@@ -122,6 +122,7 @@ def test_what_is_looked_at_comes_first_then_its_neighbours(program: Start, write
     at_rest(p)
     assert asked(server)[0] == 3
     assert sorted(asked(server)[1:]) == [2, 4, 5]
+    p.listed(COUNT)
     p.session.open_asset(4)
     p.shown(4)
     p.wait(lambda: len(asked(server)) == 5)
@@ -135,6 +136,7 @@ def test_neighbours_are_those_that_the_filter_leaves(program: Start, write: Any,
     p.wait(lambda: len(asked(server)) == 3)
     p.window.assets.model.set_filter(Filter(text="lot_5"))
     p.wait(lambda: p.window.assets.model.rowCount() == 1)
+    p.listed(COUNT)
     p.session.open_asset(7)
     p.shown(7)
     p.wait(lambda: len(asked(server)) == 5)
@@ -184,6 +186,7 @@ def test_a_large_file_is_not_fetched_ahead(
     assert "lot_1.png" not in {one.name for one in p.session.transfers.report.transfers}
     assert server.bodies < 4_000_000
     server.bytes_per_s = 0
+    p.listed(COUNT)
     p.session.open_asset(1)
     p.shown(1)
 
@@ -193,6 +196,7 @@ def test_who_goes_on_does_not_wait_for_what_was_left(program: Start, write: Any,
     del server.files["/0.png"]
     p = program(write(), asset="0", allow_private_hosts=True)
     p.words("Fetching lot_0.png")
+    p.listed(COUNT)
     p.session.open_asset(4)
     p.shown(4)
     assert "lot_0.png" in {one.name for one in p.session.transfers.report.transfers}
@@ -206,6 +210,7 @@ def test_cancelling_on_the_canvas_concerns_that_file_alone(program: Start, write
     opened(p)
     p.window.transfers.panel.fetch_all.click()
     p.wait(lambda: p.session.transfers.report.counts.get("running", 0) >= 3)
+    p.listed(COUNT)
     p.session.open_asset(7)
     p.words("Fetching lot_7.png")
     p.run("cancel")
@@ -276,8 +281,10 @@ def test_a_failure_stands_first_and_its_retry_brings_the_page(program: Start, wr
     p = program(write(), asset="2", allow_private_hosts=True)
     p.words("refused")
     assert asked(server) == [2], "neighbours of what is not to be had"
+    p.listed(COUNT)
     p.session.open_asset(3)
     p.shown(3)
+    p.listed(COUNT)
     p.session.open_asset(2)
     p.words("refused")
     at_rest(p)
@@ -374,3 +381,17 @@ def test_another_export_ends_the_transfers_of_the_one_before(program: Start, wri
     p.wait(lambda: not [t for t in threading.enumerate() if t.name.startswith("transfer")])
     assert not p.session.transfers.report.unfinished
     p.wait(lambda: p.window.transfers.panel.model.rowCount() == 0 or not p.window.transfers.panel.isVisible())
+
+
+def test_a_video_that_is_fetched_whole_is_a_transfer_too(
+    program: Start, write: Any, server: RangeServer, tmp_path: Path
+) -> None:
+    (demo,) = DEMO.glob("*.json")
+    asset = json.loads(demo.read_text())[2]
+    url = server.serve("/v.mp4", (DEMO / asset["asset"]).read_bytes())
+    asset["task"]["stageHistory"] = []
+    path = tmp_path / "video.json"
+    path.write_text(json.dumps([asset | {"asset": url + SIGNED}]))
+    p = program(path, allow_private_hosts=True)
+    p.shown(0)
+    p.wait(lambda: [one.state for one in p.session.transfers.report.transfers] == ["done"])

@@ -43,6 +43,9 @@ class Everything(QObject):
         """Files that are not in the queue yet."""
         self._over = threading.Event()
         self._is_watched = False
+        self._is_handed = False
+        """Whether all of them are in the queue."""
+        self._rests = 0
         self._is_stale = True
         """Whether files came, or assets, since it was counted."""
         session.export_opened.connect(self._forget)
@@ -104,7 +107,7 @@ class Everything(QObject):
         if export is None or sources is None or not self.can_begin:
             return
         self.stop()
-        over, self.is_under_way = self._over, True
+        over, self.is_under_way, self._is_handed = self._over, True, False
         self.to_come = self.missing or 0
 
         def hand_over() -> int:
@@ -121,7 +124,8 @@ class Everything(QObject):
 
         def handed(given: int) -> None:
             if over is self._over:
-                self.to_come = 0
+                self.to_come, self._rests, self._is_handed = 0, 0, True
+                queue.refresh()
                 if not given:
                     self.is_under_way, self.missing = False, 0
                 self.changed.emit()
@@ -137,9 +141,14 @@ class Everything(QObject):
         self.changed.emit()
 
     def _reported(self, report: QueueReport) -> None:
-        if report.unfinished or self.to_come:
+        if report.unfinished or self.to_come or (self.is_under_way and not self._is_handed):
+            self._rests = 0
             return
         if self.is_under_way:
+            self._rests += 1
+            if self._rests == 1:  # perhaps of a moment before the last of them was handed over
+                self._session.transfers.refresh()
+                return
             self.is_under_way = False
             self.changed.emit()
         if self._is_stale and self._is_watched:

@@ -49,13 +49,13 @@ class Near(QObject):
         """Have fetched what lies near now."""
         s = self._session
         export, sources, place = s.export, s.transfers.sources, s.state.place
-        if export is None or sources is None or sources.offline or place.asset is None or s.loader.has_failed:
+        if export is None or sources is None or sources.offline or s.asset is None or s.loader.has_failed:
             return
-        steps = (self._neighbour(place.asset, step) for step in STEPS)
+        steps = (self._neighbour(s.asset.index, step) for step in STEPS)
         beside = tuple(asset for asset in steps if asset is not None)
         changed = tuple(self._upcoming(CHANGES)) if place.reference is not None else ()
         # (the round is another one when links were renewed: what was dead may live)
-        asked = (export, place.asset, beside, changed, s.loader.key and s.loader.key[0])
+        asked = (export, s.asset.index, beside, changed, s.loader.key and s.loader.key[0])
         if asked == self._asked:
             return
         self._asked = asked

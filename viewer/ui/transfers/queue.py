@@ -92,7 +92,7 @@ class TransferQueue(QObject):
         self._ahead, self._refused = set(), set()
         self.finished = self._ended_before = self._total = 0
         if sources is not None:
-            self._transfers = Transfers(self._fetching(sources), on_change=self._changed)
+            self._transfers = Transfers(self._fetching(sources), on_change=self.refresh)
         self._take(None, NOTHING, ())
 
     def _fetching(self, sources: Sources) -> Fetch:
@@ -247,8 +247,8 @@ class TransferQueue(QObject):
             self.rows = count
             self._ask()
 
-    def _changed(self) -> None:
-        """In some thread: something is to be looked at."""
+    def refresh(self) -> None:
+        """Report once more, of a moment after this. From any thread."""
         if not self._is_news:
             self._is_news = True
             self._tasks.relay.post(self._ask)
