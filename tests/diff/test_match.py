@@ -82,10 +82,13 @@ def test_entries_of_one_id_keep_their_tool_before_anything_else() -> None:
     assert (1, 1) in pairing.pairs  # the nearer point; the line and the other point are left to each other
 
 
-def test_entries_of_one_id_keep_their_class_and_then_go_to_the_nearest() -> None:
+def test_entries_of_one_id_keep_their_place_then_their_class_and_then_go_to_the_nearest() -> None:
     before = [box("a", 0, 0, schemaId="x"), box("a", 300, 0, schemaId="y")]
-    after = [box("a", 298, 0, schemaId="x"), box("a", 2, 0, schemaId="y")]
-    assert sorted(partners(before, after)[1].pairs) == [(0, 0), (1, 1)]
+    assert sorted(partners(before, [box("a", 250, 0, schemaId="x"), box("a", 50, 0, schemaId="y")])[1].pairs) == [
+        (0, 0), (1, 1),
+    ]  # fmt: skip
+    # another class in the very same place is the same thing
+    assert partners(before, [box("a", 300, 0, schemaId="x")])[1].pairs == [(1, 0)]
     # none overlaps with its old place, and all of them moved alike
     shifted = [box("a", x, 0) for x in (160, 460, 760)]
     before = [box("a", x, 0) for x in (700, 100, 400)]

@@ -12,7 +12,7 @@ from viewer.diff.likeness import LIKE, Likeness
 from viewer.diff.same import Places, unequal_annotations
 from viewer.model import Annotation
 
-SAME_TOOL, SAME_CLASS, LIKENESS = 1.0, 8.0, 2.0
+SAME_TOOL, SAME_CLASS, LIKENESS = 1.0, 1.0, 4.0
 """Of entries with one id on one page; nearness counts 1 at most. The best sum takes as many pairs as there are."""
 
 
@@ -110,9 +110,9 @@ def _by_key(
 def _most_alike(places: Places, others: Places, likeness: Likeness) -> tuple[list[tuple[int, int]], Places, Places]:
     """Partners among entries with one id on one page, as many as there can be.
 
-    No editor changes a label's tool, so that those of one tool go together; among them those of one class before
-    others, then the most alike, then the nearest: the best sum of all that. What is left goes in the order of the
-    export.
+    No editor changes a label's tool, so that those of one tool go together. Among them likeness decides; where there
+    is none, one class before others and near ones before far ones. It is the best sum of all that. What is left goes
+    in the order of the export.
     """
     before, after = likeness.before, likeness.after
     candidates = [(i, j) for i in places for j in others if before[i].key == after[j].key]
