@@ -54,6 +54,7 @@ def connect(window: MainWindow) -> None:
     window.whole.forgotten.connect(lambda: window.assets.footer.set_comparing(None))
     window.assets.footer.comparing_cancelled.connect(window.whole.stop_comparing)
     s.thumbnails.made.connect(window.assets.set_thumbnail)
+    s.thumbnails.asked_again.connect(window.assets.view.look_soon)
     s.objects_found.connect(window.assets.set_object_hits)
     s.issues_loaded.connect(window.issues_loaded)
     window.header.asked.connect(window.actions_.run)
