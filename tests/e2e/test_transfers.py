@@ -395,3 +395,10 @@ def test_a_video_that_is_fetched_whole_is_a_transfer_too(
     p = program(path, allow_private_hosts=True)
     p.shown(0)
     p.wait(lambda: [one.state for one in p.session.transfers.report.transfers] == ["done"])
+
+
+def test_small_pictures_follow_their_files(program: Start, write: Any, server: RangeServer) -> None:
+    p = program(write(), asset="0", allow_private_hosts=True)
+    p.shown(0)
+    p.wait(lambda: all(asset in p.window.assets.thumbnails._images for asset in (0, 1, 2)))
+    assert 7 not in p.window.assets.thumbnails._images
