@@ -368,9 +368,11 @@ class Shoot:
             self.until("the others", dialog.also.isVisible)
             dialog.field.set_path(media / "2026-09 first flight" / "edited" / "lot_0231.jpg")
             self.until("a size", lambda: bool(dialog.told.text()))
+            dialog.field.edit.setText("~/pictures/2026-09 first flight/edited/lot_0231.jpg")
             return
         dialog.field.set_path(media)
         self.until("what is there", lambda: dialog.found is not None)
+        dialog.field.edit.setText("~/pictures/aerial")  # this run's own place is another one each time
         if what == "choose":
             dialog.pick.click()
             (chooser,) = [w for w in self._tops() if isinstance(w, ChooseFiles) and w.isVisible()]

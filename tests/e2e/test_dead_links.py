@@ -161,7 +161,8 @@ def test_links_of_a_newer_export_bring_the_pictures_and_change_no_label(
     assert p.window.missing.newer.name == ""
     assert p.session.remembered.newer(dead) is None
     assert p.session.loader.sources is not None
-    assert len(p.session.loader.sources.links) == 0
+    links = p.session.loader.sources.links
+    p.wait(lambda: len(links) == 0)
     p.wait(lambda: p.session.expiries.of(1).startswith("expired"))
 
 

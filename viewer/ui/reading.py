@@ -27,8 +27,12 @@ class Reading(QObject):
     refused = Signal(object)
     """ExportError: not an export; what was open stays."""
 
-    def __init__(self, tasks: Tasks, cache_dir: Path | None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, tasks: Tasks, cache_dir: Path | None, parent: QObject | None = None, *, stays: bool = True
+    ) -> None:
+        """`stays` False: for an export that is only looked at in passing, beside the one that is open."""
         super().__init__(parent)
+        self._stays = stays
         self._tasks = tasks
         self.cache_dir = cache_dir or default_folder()
         self.export: Export | None = None
@@ -104,9 +108,10 @@ class Reading(QObject):
         self.is_listing = False
         # what was read stays: the collector need not walk through it again and again (but what an export before
         # this one left in cycles has to go)
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
+        if self._stays:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
         self.ended.emit(error)
 
     def stop(self) -> None:
@@ -129,7 +134,8 @@ class Reading(QObject):
         if self.export is not None:
             self.export.close()
             self.export = None
-        gc.unfreeze()
+        if self._stays:
+            gc.unfreeze()
 
 
 def _close_unused(future: Future[Export]) -> None:

@@ -62,6 +62,9 @@ class WaysOut(QObject):
             line = self.tr("It is kept until the program ends.")
             found.append(Way(self.tr("Enter password…"), actions.ask_password, "key-round", line))
         elif code in PASSING:
+            if code == "disk" and "edit_cache" in actions.by_id:
+                line = self.tr("Makes room: files that were fetched can be fetched again.")
+                found.append(self._action(self.tr("Clear cache…"), "edit_cache", "trash-2", line))
             found.append(retry._replace(line=self.tr("Asks for the file once more.")))
         elif code == "worker":
             found.append(retry._replace(line=self.tr("Reads this page once more.")))

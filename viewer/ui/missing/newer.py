@@ -34,7 +34,7 @@ class NewerLinks(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent or session)
         self._session = session
-        self._reading = Reading(session.tasks, session.options.cache_dir, self)
+        self._reading = Reading(session.tasks, session.options.cache_dir, self, stays=False)
         self._reading.opened.connect(self._opened)
         self._reading.rows_read.connect(self._rows_read)
         self._reading.ended.connect(self._read)
@@ -89,11 +89,18 @@ class NewerLinks(QObject):
         if self._taken is None or s.export is None:
             self._tell(self.tr("No links of another export are in use."))
             return
-        name = self.name
-        self._forget()
-        s.remembered.use_newer(s.export.path, None)
-        self._retry()
-        self._tell(self.tr("The links of {0} are not used any more.").format(name))
+        name, taken, export, sources = self.name, self._taken, s.export, s.loader.sources
+        self._taken = self._used = None
+        s.remembered.use_newer(export.path, None)
+        s.expiries.renew({index: export.rows[index].ends for index in taken.ends})
+
+        def forgotten(_none: None) -> None:
+            if export is s.export:
+                self._retry()
+                self._tell(self.tr("The links of {0} are not used any more.").format(name))
+
+        if sources is not None:
+            s.tasks.run(lambda: sources.links.forget(taken.links), forgotten)
 
     # ---- reading -----------------------------------------------------------------------------------------
 
@@ -136,8 +143,8 @@ class NewerLinks(QObject):
 
     def _match(self) -> None:
         s, other = self._session, self._reading.export
-        own = s.export
-        if own is None or other is None or self._is_matching:
+        own, sources = s.export, s.loader.sources
+        if own is None or other is None or sources is None or self._is_matching:
             return
         if s.reading.is_listing or self._reading.is_listing:
             return  # comes again when the rest is listed
@@ -151,6 +158,17 @@ class NewerLinks(QObject):
             if done % _STEP == 0:
                 relay.post(lambda: None if cancelled.is_set() else self.progressed.emit(done, total))
 
+        before = self._taken
+
+        def work() -> TakenOver | None:
+            found = take_over(own, other, now=now, on_progress=on_progress, cancelled=cancelled.is_set)
+            if found is not None and found.links and not cancelled.is_set():
+                # here, since it takes a while for very many
+                if before is not None:
+                    sources.links.forget(before.links)
+                sources.links.replace(found.links)
+            return found
+
         def matched(found: TakenOver | None) -> None:
             if found is not None and not cancelled.is_set() and own is s.export:
                 self._matched(found)
@@ -159,10 +177,7 @@ class NewerLinks(QObject):
             if not cancelled.is_set():
                 self._end(str(error) if isinstance(error, ViewerError) else self.tr("That export cannot be read."))
 
-        s.tasks.run(
-            lambda: take_over(own, other, now=now, on_progress=on_progress, cancelled=cancelled.is_set),
-            matched, failed, slow=True,
-        )  # fmt: skip
+        s.tasks.run(work, matched, failed, slow=True)
 
     def _matched(self, found: TakenOver) -> None:
         s, path = self._session, self._path
@@ -171,9 +186,8 @@ class NewerLinks(QObject):
             self._end("" if self._is_quiet else self._why_nothing(found, one_line(path.name)))
             return
         quiet = self._is_quiet
-        self._forget()
-        if s.loader.sources is not None:
-            s.loader.sources.links.replace(found.links)
+        if self._taken is not None:
+            s.expiries.renew({index: s.export.rows[index].ends for index in self._taken.ends})
         self._taken, self._used = found, path
         self._give_up()
         s.expiries.renew(found.ends)
@@ -190,15 +204,6 @@ class NewerLinks(QObject):
         self._give_up()
         if why and not quiet:
             self._tell(why)
-
-    def _forget(self) -> None:
-        s, taken = self._session, self._taken
-        self._taken = self._used = None
-        if taken is None or s.export is None:
-            return
-        if s.loader.sources is not None:
-            s.loader.sources.links.forget(taken.links)
-        s.expiries.renew({index: s.export.rows[index].ends for index in taken.ends})
 
     def _retry(self) -> None:
         """Ask again for what could not be had by the links before."""

@@ -10,32 +10,10 @@ from viewer.ui import theme
 from viewer.ui.notify import MARGIN, WIDTH
 from viewer.ui.widgets.buttons import FlatButton
 from viewer.ui.widgets.layout import Text, column, row
-from viewer.ui.widgets.marks import draw_bar
+from viewer.ui.widgets.progress_line import ProgressLine
 
 AFTER_MS = 500
 """What is done sooner is not worth a word."""
-BAR = 3
-
-
-class Progress(QWidget):
-    """A bar. `share`: 0 to 1, None while nobody knows of how much."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._share: float | None = None
-        self.setFixedHeight(BAR)
-
-    def set_share(self, share: float | None) -> None:
-        """How far it is."""
-        self._share = share
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t = theme.current()
-        painter = QPainter(self)
-        share = 0.0 if self._share is None else self._share
-        draw_bar(painter, QRectF(self.rect()), ((share, t.accent),), groove=t.pressed)
-        painter.end()
 
 
 class ProgressCard(QWidget):
@@ -48,7 +26,7 @@ class ProgressCard(QWidget):
         self._over = over
         self.words = Text("", self, pixels=theme.SECOND_PX, elide=Qt.TextElideMode.ElideMiddle)
         self.count = Text("", self, pixels=theme.CAPTION_PX, tone="text3")
-        self._bar = Progress(self)
+        self._bar = ProgressLine(self)
         self.stop = FlatButton(self.tr("Cancel"), self, height=theme.CONTROL_SMALL, pixels=theme.SECOND_PX)
         first = row(self.words, self.stop, spacing=theme.SPACE_S)
         first.setStretch(0, 1)
