@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from viewer.decoders import DECODERS
-from viewer.workers.office import WORDS, failure, reader, stopped
+from viewer.workers.office import WORDS, failure, never_ready, reader, stopped
 
 
 def test_every_decoder_has_its_word() -> None:
@@ -19,3 +19,4 @@ def test_the_sentences() -> None:
     )
     assert stopped("video").startswith("The video reader stopped 5 times within a minute")
     assert reader("whatever a worker says") == "file reader"
+    assert never_ready("stopped (signal 9)").startswith("Pictures cannot be shown: the program that reads them stopped")

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from viewer.workers.patience import DELAYS, OPENING, DocumentPatience, KindPatience, other_engine
+from viewer.workers.patience import (
+    DELAYS,
+    KIND_SECONDS,
+    OPENING,
+    START_DEATHS,
+    DocumentPatience,
+    KindPatience,
+    StartPatience,
+    other_engine,
+)
 
 
 def test_two_deaths_poison_a_page_and_only_it() -> None:
@@ -55,3 +64,27 @@ def test_only_pdf_has_another_engine() -> None:
     assert other_engine("pdf", "mupdf") == "pdfium"
     assert other_engine("pdf", "pdfium") == "mupdf"
     assert other_engine("image", "") == ""
+
+
+def test_starts_wait_longer_each_time_and_then_it_is_told() -> None:
+    patience = StartPatience()
+    for death in range(START_DEATHS - 1):
+        patience.died(10.0)
+        assert patience.not_before == 10.0 + DELAYS[death]
+        assert not patience.is_over
+    patience.died(20.0)
+    assert patience.is_over
+    assert patience.not_before == 20.0 + KIND_SECONDS
+    patience.forgive()
+    assert patience.not_before == 0.0
+    assert patience.is_over, "nothing came to life yet"
+
+
+def test_a_start_that_worked_begins_a_new_row() -> None:
+    patience = StartPatience()
+    for _ in range(START_DEATHS):
+        patience.died(0.0)
+    patience.worked()
+    assert not patience.is_over
+    patience.died(5.0)
+    assert patience.not_before == 5.0 + DELAYS[0]

@@ -244,7 +244,6 @@ class Office:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.time = 100.0
-        self.sent: list[Any] = []
         self.effects: list[Callable[[], object]] = []
 
     def now(self) -> float:
@@ -252,9 +251,6 @@ class Office:
 
     def later(self, effect: Callable[[], object]) -> None:
         self.effects.append(effect)
-
-    def send(self, worker: Any, message: Any, descriptor: int = -1) -> None:
-        self.sent.append(message)
 
     def wake_by(self, time: float) -> None:
         pass
@@ -289,7 +285,9 @@ def alone() -> SimpleNamespace:
     office, stream = Office(), Waiting()
     desk = BlockDesk(office)  # type: ignore[arg-type]
     desk.take(stream)
-    return SimpleNamespace(office=office, stream=stream, desk=desk, worker=SimpleNamespace(deadline=107.0))
+    sent: list[Any] = []
+    worker = SimpleNamespace(deadline=107.0, send=sent.append)
+    return SimpleNamespace(office=office, stream=stream, desk=desk, worker=worker, sent=sent)
 
 
 def test_the_networks_time_is_not_the_readers(alone: SimpleNamespace) -> None:
@@ -299,7 +297,7 @@ def test_the_networks_time_is_not_the_readers(alone: SimpleNamespace) -> None:
     assert alone.worker.deadline is None
     alone.office.time = 500.0
     alone.stream.future.set_result(950)
-    assert alone.office.sent == [Blocks(5, 0, True, 950)]
+    assert alone.sent == [Blocks(5, 0, True, 950)]
     assert alone.worker.deadline == 507.0
 
 
@@ -336,10 +334,10 @@ def test_a_refused_wish_is_given_up_and_its_late_answer_not_sent(alone: SimpleNa
         alone.office.run()
     alone.desk.refuse()
     alone.office.run()
-    assert alone.office.sent == [Blocks(5, 0, False, 0)]
+    assert alone.sent == [Blocks(5, 0, False, 0)]
     assert alone.stream.future.cancelled()
     alone.desk.refuse()
-    assert len(alone.office.sent) == 1
+    assert len(alone.sent) == 1
 
 
 def test_a_wish_of_a_worker_has_its_bounds() -> None:

@@ -167,7 +167,7 @@ class Desk:
         if running is None or worker is None or running.is_cancelled:
             return
         running.is_cancelled = True
-        self.office.send(worker, protocol.Cancel(running.number))
+        worker.send(protocol.Cancel(running.number))
         if running.needed >= 0:
             self._refuse_part(running, worker)
         self.blocks.refuse()
@@ -223,9 +223,9 @@ class Desk:
         self.attempt += 1
         if worker is not None:
             if running is not None and not running.is_cancelled:
-                self.office.send(worker, protocol.Cancel(running.number))
+                worker.send(protocol.Cancel(running.number))
             if running is not None and running.needed >= 0:
-                self.office.send(worker, protocol.Part(running.number, running.needed, False))
+                worker.send(protocol.Part(running.number, running.needed, False))
             self.blocks.refuse()
             self.office.release_worker(worker)
         if running is not None:
@@ -243,6 +243,11 @@ class Desk:
     def is_idle(self) -> bool:
         """Open, with nothing to do: its worker may be given to another."""
         return self.stage == "open" and self.running is None and not self.waiting
+
+    @property
+    def look_by(self) -> float:
+        """When it must be looked at."""
+        return min(self.grace, self.not_before) if self.stage == "shut" and self.waiting else self.grace
 
     def advance(self) -> None:
         """Do the next thing that can be done now."""
@@ -303,11 +308,11 @@ class Desk:
                 running.needed = -1
                 if error is None:
                     self._arm(worker, self.office.budgets.open)
-                    self.office.send(worker, protocol.Part(running.number, part, True), descriptor)
+                    worker.send(protocol.Part(running.number, part, True), descriptor)
                 else:
                     self._part_errors[part] = error
                     self._arm(worker, self.office.budgets.tile)
-                    self.office.send(worker, protocol.Part(running.number, part, False))
+                    worker.send(protocol.Part(running.number, part, False))
                 return
         if descriptor >= 0:
             os.close(descriptor)
@@ -330,7 +335,7 @@ class Desk:
         self._check_alive(worker)
         self._arm(worker, self.office.budgets.open)
         length = self.blocks.stream.length if self.blocks.stream is not None else 0
-        self.office.send(worker, protocol.Open(self._opening, self.number, names, hints, length), descriptor)
+        worker.send(protocol.Open(self._opening, self.number, names, hints, length), descriptor)
 
     def _send_next(self) -> None:
         worker = self.worker
@@ -366,14 +371,14 @@ class Desk:
         whole = request.kind == "render" and request.region is None and self.kind in ("image", "dataset")
         budgets = self.office.budgets
         self._arm(worker, budgets.image if whole else budgets.tile)
-        self.office.send(worker, message)
+        worker.send(message)
 
     def _check_alive(self, worker: Worker) -> None:
         """A worker that was idle may have stopped unseen: then the request that finds it so is not to blame."""
         now = self.office.now()
         if now - worker.idle_since > self.office.budgets.trust:
             worker.ping_until = now + self.office.budgets.answer
-            self.office.send(worker, protocol.Ping(self.office.next_number()))
+            worker.send(protocol.Ping(self.office.next_number()))
             self.office.wake_by(worker.ping_until)
 
     def _arm(self, worker: Worker, seconds: float) -> None:
@@ -458,7 +463,7 @@ class Desk:
     def _refuse_part(self, running: Request, worker: Worker) -> None:
         part, running.needed = running.needed, -1
         self._arm(worker, self.office.budgets.tile)
-        self.office.send(worker, protocol.Part(running.number, part, False))
+        worker.send(protocol.Part(running.number, part, False))
 
     def _room(self, worker: Worker, running: Request, message: protocol.Room) -> None:
         if running.kind not in ("render", "samples") or self.book.is_lent(running.slot, message.size):
@@ -469,12 +474,12 @@ class Desk:
             running.slot, segment = self.book.make(message.size)
         except OSError as error:
             log.warning("No shared memory of %d bytes: %s", message.size, error)
-            self.office.send(worker, protocol.Slot(running.number, -1, 0))
+            worker.send(protocol.Slot(running.number, -1, 0))
             return
         descriptor = os.dup(segment.descriptor) if segment.descriptor >= 0 else -1
         segment.sent()
         reply = protocol.Slot(running.number, running.slot, segment.size, segment.name)
-        self.office.send(worker, reply, descriptor)
+        worker.send(reply, descriptor)
 
     def _failed(self, running: Request, message: protocol.Fail) -> None:
         self._finish(running)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
-from viewer.workers import patience, protocol
+from viewer.workers import patience
 from viewer.workers.worker import Budgets, Worker
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ def stopped(kind: str) -> str:
         f"The {reader(kind)} stopped {patience.KIND_DEATHS} times within a minute and was not started again. "
         "Try again when you like."
     )
+
+
+def never_ready(why: str) -> str:
+    """The sentence when no worker comes to life; `why` fits "the program …"."""
+    return f"Pictures cannot be shown: the program that reads them {why}. The log says more."
 
 
 class Office(Protocol):
@@ -61,12 +66,6 @@ class Office(Protocol):
 
     def became_idle(self) -> None:
         """A document has nothing to do: its worker may be wanted elsewhere."""
-
-    def send(self, worker: Worker, message: protocol.ToWorker, descriptor: int = -1) -> None:
-        """Send, or kill the worker that does not take it. Closes the descriptor."""
-
-    def kill(self, worker: Worker, why: str) -> None:
-        """End a worker; its death arrives later."""
 
     def next_number(self) -> int:
         """A number that no other request has."""

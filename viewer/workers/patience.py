@@ -1,4 +1,4 @@
-"""How often to try again: pages that kill their reader, documents, and kinds of file. Plain numbers in and out."""
+"""How often to try again: pages that kill their reader, documents, kinds of file, starts. Plain numbers in and out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter, defaultdict, deque
 DELAYS = (0.0, 0.25, 1.0, 4.0)  # seconds before the next start, by deaths in a row
 POISON = 2  # deaths on one page
 KIND_DEATHS, KIND_SECONDS = 5, 60.0
+START_DEATHS = 3  # of workers that never were ready; then the pages say it
 OTHER_ENGINE: dict[str, tuple[str, str]] = {"pdf": ("mupdf", "pdfium")}
 """Kinds that two libraries can read: the usual one and the other."""
 OPENING = -1
@@ -75,3 +76,31 @@ class KindPatience:
         """The user asks for it."""
         self._deaths.pop(kind, None)
         self._stopped.discard(kind)
+
+
+class StartPatience:
+    """What became of the workers that were started lately."""
+
+    def __init__(self) -> None:
+        self._in_a_row = 0
+        self.not_before = 0.0
+        """When the next may be started (seconds of the clock that `died` was told of)."""
+
+    def died(self, now: float) -> None:
+        """One did not come to life: wait longer each time."""
+        self._in_a_row += 1
+        wait = KIND_SECONDS if self.is_over else DELAYS[min(self._in_a_row - 1, len(DELAYS) - 1)]
+        self.not_before = now + wait
+
+    @property
+    def is_over(self) -> bool:
+        """Whether so many died that whoever waits is to be told."""
+        return self._in_a_row >= START_DEATHS
+
+    def worked(self) -> None:
+        """One is ready."""
+        self._in_a_row = 0
+
+    def forgive(self) -> None:
+        """The user asks for it: start the next at once."""
+        self.not_before = 0.0

@@ -56,7 +56,7 @@ class BlockDesk:
         self.forget()
         if worker is not None:
             self._arm(worker)
-            self._office.send(worker, protocol.Blocks(self._req, 0, False, 0))
+            worker.send(protocol.Blocks(self._req, 0, False, 0))
 
     def forget(self) -> None:
         """The worker waits no longer, or is gone."""
@@ -98,10 +98,10 @@ class BlockDesk:
             self._worker = self._future = None
             self._arm(worker)
             if error is None:
-                self._office.send(worker, protocol.Blocks(self._req, 0, True, future.result()))
+                worker.send(protocol.Blocks(self._req, 0, True, future.result()))
             else:
                 self.error = as_error(error)
-                self._office.send(worker, protocol.Blocks(self._req, 0, False, 0))
+                worker.send(protocol.Blocks(self._req, 0, False, 0))
 
     def _arm(self, worker: Worker) -> None:
         if self._left is not None:
