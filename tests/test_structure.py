@@ -111,7 +111,7 @@ TESTED_ELSEWHERE = {
     "ui/translation.py": "ui/test_translations.py",
     "ui/widgets/answer_row.py": "ui/test_settings_dialog.py",
     "decoders/base.py": "decoders/test_recognition.py",
-    "decoders/dicom/": "decoders/test_dicom.py",
+    "decoders/dicom/": "decoders/dicom/test_document.py",
     "decoders/image/": "decoders/image/test_document.py",
     "decoders/pdf/": "decoders/pdf/test_document.py",
     "decoders/video/": "decoders/video/test_document.py",
