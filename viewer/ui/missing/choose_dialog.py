@@ -177,7 +177,6 @@ class ChooseFiles(QDialog):
         self.model: Candidates | None = None
         self.skip = FlatButton(self.tr("Skip"), self)
         self.answers = AnswerRow(self.tr("Use this file"), self.tr("Cancel"), self)
-        self.answers.yes.setDefault(True) if hasattr(self.answers.yes, "setDefault") else None
         heading = row(self.name, self.number)
         heading.setStretch(0, 1)
         foot = row(self.skip, self.answers)
