@@ -73,7 +73,7 @@ def test_renewed_links_are_told(session: Session, told: Expiries, qtbot: QtBot) 
     with qtbot.assertNotEmitted(told.states_changed), qtbot.waitSignal(told.changed):
         session.rows_read.emit([row(1, 90)])  # it is told for itself when its row is painted
     with qtbot.waitSignals([told.changed, told.states_changed]):
-        told.renew({0: row(0, 33).ends})
+        told.renew({0: row(0, 33.01).ends})
     assert told.of(0) == "valid 33 h"
     assert told.state_of(0) == told.state == "valid"
 
@@ -81,7 +81,7 @@ def test_renewed_links_are_told(session: Session, told: Expiries, qtbot: QtBot) 
 def test_time_goes_on_by_the_clock_of_the_server(session: Session, told: Expiries, qtbot: QtBot) -> None:
     session.export_opened.emit(None)
     with qtbot.waitSignal(told.changed):
-        session.rows_read.emit([row(0, 21)])
+        session.rows_read.emit([row(0, 21.01)])
     session.asset_opened.emit(SimpleNamespace(url=None, dataset=("b.png", "https://s.example/c.png?x=1")))
     with qtbot.assertNotEmitted(told.changed):
         told.look()

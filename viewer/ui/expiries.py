@@ -33,6 +33,8 @@ class Expiries(QObject):
         self._session = session
         self._asked = ""
         """A link of the export, to know by whose clock the others are judged."""
+        self._ahead = 0.0
+        """Seconds by which that server's clock is ahead of this one's, as it was at the last look."""
         self.ends = LinkEnds(self.now)
         self.totals = LinkTotals()
         self._told: tuple[LinkTotals, str] = (self.totals, "")
@@ -53,9 +55,7 @@ class Expiries(QObject):
 
     def now(self) -> float:
         """Seconds since 1970 by the clock of the server that the files come from, where it has told its time."""
-        sources = self._session.loader.sources
-        now = datetime.now(UTC) if sources is None else sources.now(self._asked or None)
-        return now.timestamp()
+        return datetime.now(UTC).timestamp() + self._ahead
 
     # ---- what is said ------------------------------------------------------------------------------------
 
@@ -92,6 +92,9 @@ class Expiries(QObject):
             self.states_changed.emit()
 
     def _tell(self, *, always: bool) -> bool:
+        sources = self._session.loader.sources
+        if sources is not None:
+            self._ahead = sources.now(self._asked or None).timestamp() - datetime.now(UTC).timestamp()
         self.totals = self.ends.totals()
         self._remember()
         told = (self.totals, self.words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer.errors import ExportError
 from viewer.export import Export, Row
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ASSET_BYTES = 4 * MB
 """Assets of more JSON are not read for the sake of a sign."""
+STILL_MS, REST_MS = 150, 40
+"""Rows are looked at when they have been in sight for so long, a few at a time with rests: scrolling comes first."""
 LINKED: dict[str, FileState] = {"expired": "dead", "soon": "soon", "valid": "valid"}
 """What is said of a file that is not here."""
 
@@ -52,6 +54,9 @@ class FileStates(QObject):
         self._seen: tuple[int, ...] = ()
         self._round = 0
         self._is_looking = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._look)
         session.export_opened.connect(lambda _export: self._start_over())
         session.thumbnails.asked_again.connect(self.look_again)
         session.transfers.came.connect(self._came)
@@ -80,7 +85,7 @@ class FileStates(QObject):
         """The rows of these assets are seen."""
         self._seen = tuple(assets)
         self._wanted = tuple(asset for asset in assets if asset not in self._where)
-        self._look()
+        self._rest.start(STILL_MS)
 
     def look_again(self) -> None:
         """Files may be here that were not, or the other way round."""
@@ -111,7 +116,8 @@ class FileStates(QObject):
                 self._by_key.update((key, asset) for key in keys)
                 self._where[asset] = place
                 self.changed.emit(asset)
-            self._look()
+            if self._wanted and not self._rest.isActive():
+                self._rest.start(REST_MS)
 
         self._session.tasks.run(lambda: _looked(export, sources, some), found)
 

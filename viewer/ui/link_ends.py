@@ -72,7 +72,8 @@ class LinkEnds:
 
     def state_of(self, index: int) -> State:
         """What is to be said of the links of an asset."""
-        return state_at(self.end_of(index), self.now())
+        end = self.end_of(index)
+        return "" if end is None else state_at(end, self.now())
 
     def totals(self) -> LinkTotals:
         """Of all assets that are listed."""

@@ -51,6 +51,14 @@ def _fitted(name: str, width: int) -> tuple[str, str, int]:
     return folder, base, quiet.horizontalAdvance(folder)
 
 
+def _name_width(width: int, state: FileState, entry: str) -> int:
+    """What of a row of `width` pixels is left for the name, beside its sign and which task of how many it is."""
+    room = width - TEXT_LEFT - theme.SPACE_M - (24 if state in STATE_ICONS else 0)
+    if entry:
+        room -= QFontMetrics(theme.font(theme.CAPTION_PX)).horizontalAdvance(entry) + theme.SPACE_S
+    return max(0, room)
+
+
 class AssetDelegate(QStyledItemDelegate):
     """Two lines: the name; kind, stage and counts. Asks `state_of` for what is to be said of the file."""
 
@@ -69,16 +77,9 @@ class AssetDelegate(QStyledItemDelegate):
         """Whether a row of `width` pixels shows less than the whole name."""
         if self.form == "rail":
             return True
-        folder, base, _ = _fitted(texts.shown_name(row), self._name_width(row, width))
+        entry = texts.entry_text(self._model.table.entry_of(row))
+        folder, base, _ = _fitted(texts.shown_name(row), _name_width(width, self.state_of(row), entry))
         return folder + base != texts.shown_name(row)
-
-    def _name_width(self, row: Row, width: int) -> int:
-        state = 24 if self.state_of(row) in STATE_ICONS else 0
-        return max(0, width - TEXT_LEFT - theme.SPACE_M - state - self._entry_width(row))
-
-    def _entry_width(self, row: Row) -> int:
-        text = texts.entry_text(self._model.table.entry_of(row))
-        return QFontMetrics(theme.font(theme.CAPTION_PX)).horizontalAdvance(text) + theme.SPACE_S if text else 0
 
     def tip_of(self, row: Row, width: int, right: int) -> str:
         """What is to be said `right` pixels from the right edge of a row: of its file, or its whole name if cut."""
@@ -159,7 +160,8 @@ class AssetDelegate(QStyledItemDelegate):
         t = theme.current()
         left = rect.left() + TEXT_LEFT
         right = rect.right() + 1 - theme.SPACE_M
-        folder, base, folder_width = _fitted(texts.shown_name(row), self._name_width(row, rect.width()))
+        state, entry = self.state_of(row), texts.entry_text(self._model.table.entry_of(row))
+        folder, base, folder_width = _fitted(texts.shown_name(row), _name_width(rect.width(), state, entry))
         line = QRectF(left, rect.top() + 8, right - left, 18)
         if folder:
             painter.setFont(theme.font(theme.BODY_PX))
@@ -168,10 +170,8 @@ class AssetDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(theme.BODY_PX, 500))
         painter.setPen(QColor(t.text2 if is_tied else t.text))
         painter.drawText(line.adjusted(folder_width, 0, 0, 0), _LEFT, base)
-        state = self.state_of(row)
         if state in STATE_ICONS:
             painter.drawPixmap(right - 16, rect.top() + 9, icons.pixmap(STATE_ICONS[state], 16, t.text3, ratio))
-        entry = texts.entry_text(self._model.table.entry_of(row))
         if entry:
             painter.setFont(theme.font(theme.CAPTION_PX))
             painter.setPen(QColor(t.text3))

@@ -148,6 +148,8 @@ class AssetTable(Faceted):
 
     def entry_of(self, row: Row) -> tuple[int, int] | None:
         """(which from 1, of how many) when several entries of the export are about the same asset."""
+        if not self.followers:
+            return None
         entries = self.entries_of(row)
         at = bisect_left(entries, row.index)
         return (at + 1, len(entries)) if at < len(entries) and entries[at] == row.index else None
