@@ -212,8 +212,18 @@ def test_counting_begins_when_the_queue_was_at_rest(qtbot: QtBot, queue: Transfe
     until(qtbot, lambda: queue.report.unfinished == 1)
     assert queue.finished == 0
     queue.forget_finished()
+    gate.end("d", FetchError("Refused.", code="refused"))
+    until(qtbot, lambda: queue.report.counts == {"failed": 1})
+    queue.retry()
+    until(qtbot, lambda: queue.report.unfinished == 1)
+    assert queue.finished == 0
+    queue.want(a("e"))
     gate.end("d")
-    until(qtbot, lambda: queue.report.counts == {"done": 1})
+    until(qtbot, lambda: queue.finished == 1)
+    queue.fetch_ahead(neighbours=[a("f")])
+    queue.forget_finished()
+    until(qtbot, lambda: queue.report.counts == {"running": 2})
+    assert queue.finished == 1
 
 
 def test_nothing_is_looked_at_while_nothing_runs(qtbot: QtBot, queue: TransferQueue, gate: Gate) -> None:

@@ -72,7 +72,7 @@ class TransferQueue(QObject):
         self.report = NOTHING
         self.finished = 0
         """How many ended since the queue was last at rest."""
-        self._ended_before = self._total = 0
+        self._ended_before = self._total = self._ended = 0
         self._endings: list[threading.Thread] = []
         self._is_asking = False
         self._is_news = False
@@ -90,7 +90,7 @@ class TransferQueue(QObject):
         self._looking = Looking()
         self._near = ((), ())
         self._ahead, self._refused = set(), set()
-        self.finished = self._ended_before = self._total = 0
+        self.finished = self._ended_before = self._total = self._ended = 0
         if sources is not None:
             self._transfers = Transfers(self._fetching(sources), on_change=self.refresh)
         self._take(None, NOTHING, ())
@@ -282,10 +282,10 @@ class TransferQueue(QObject):
     def _take(self, transfers: Transfers | None, report: QueueReport, watched: Iterable[TransferReport]) -> None:
         ended = sum(report.counts.get(state, 0) for state in ("done", "failed", "cancelled"))
         total = sum(report.counts.values())
-        self._ended_before -= max(0, self._total - total)  # some were taken off the list
-        self._total = total
-        if not report.unfinished:
-            self._ended_before = ended
+        self._ended_before -= max(0, min(self._total - total, self._ended - ended))  # some were taken off the list
+        self._total, self._ended = total, ended
+        # (what is tried again ended before and does so no more)
+        self._ended_before = min(self._ended_before, ended) if report.unfinished else ended
         self.finished = ended - self._ended_before
         self.report = report
         for one in watched:
