@@ -58,6 +58,12 @@ def test_over_each_other_only_what_led_elsewhere_is_shown_twice() -> None:
     assert look(made, "same").opacity == 0.15
 
 
+def test_signs_can_be_left_out() -> None:
+    made = of_stage(arrows("led"), KINDS_OF, "after", paper=False)
+    bare = made.without_signs()
+    assert (bare.arrows[0].signs, bare.arrows[0].colour) == ((), made.arrows[0].colour)
+
+
 def test_groups_keep_their_form() -> None:
     hull = Hull("led", "", "#FFBE0C", store(BEFORE).box[:2], 0, ("a",))
     made = of_stage(RelationStore((), (hull,)), KINDS_OF, "after", paper=False).hulls[0]

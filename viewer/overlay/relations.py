@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -84,6 +84,12 @@ class RelationStore:
         return RelationStore(
             tuple(a for a in self.arrows if a.object_id in wanted),
             tuple(h for h in self.hulls if h.object_id in wanted),
+        )
+
+    def without_signs(self) -> RelationStore:
+        """The same lines, whose changes are told elsewhere."""
+        return RelationStore(
+            tuple(replace(a, signs=()) for a in self.arrows), tuple(replace(h, signs=()) for h in self.hulls)
         )
 
     @property

@@ -11,11 +11,13 @@ from tests.make.changes import found, items_of, places, step
 from tests.make.inspected import image
 from viewer.decoders.base import PageInfo
 from viewer.export.differences import found_of
+from viewer.model import AnswerChange
 from viewer.overlay.palette import Palette
 from viewer.ui.changes.pair_crop import Wish, crop_of, entries_of
 from viewer.ui.changes.queue import Item
 from viewer.ui.changes.table import ChangeTable
-from viewer.ui.changes.table_detail import ANSWERS_SHOWN, ChangeDetail, chips_of_found, plates_of
+from viewer.ui.changes.table_detail import ANSWERS_SHOWN, ChangeDetail, chips_of_found, ends_text, plates_of
+from viewer.ui.inspector.names import Names
 
 
 @pytest.fixture
@@ -99,6 +101,13 @@ def test_ends_of_relations_are_named(detail: ChangeDetail) -> None:
         detail.tell(table, item, crop, waiting=False)
         assert facts(detail)[name] == words
         assert words in detail.title.words
+
+
+def test_of_a_relation_that_came_or_went_there_is_one_side(detail: ChangeDetail) -> None:
+    names = (Names(), Names())
+    for answer in (AnswerChange("to", None, "x"), AnswerChange("to", "x", None)):
+        assert ends_text(answer, *names) == "missing object x"
+    assert ends_text(AnswerChange("to", "x", "y"), *names) == "missing object x → missing object y"
 
 
 def test_many_answers_are_counted(detail: ChangeDetail) -> None:

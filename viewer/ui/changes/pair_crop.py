@@ -131,7 +131,10 @@ def crop_of(asset: Asset, wish: Wish, entries: Entries, info: PageInfo, *, palet
     else:
         kinds = PageKinds(relations={found.after_id or found.before_id or "": found.kinds})
     pair = ComparedPage(one.store, two.store, kinds, paper=one.is_paper, relations=(one.arrows, two.arrows))
-    sides = tuple(replace(side, marks=_without_signs(side.marks)) for side in (pair.before, pair.overlay))
+    sides = tuple(
+        replace(side, marks=_without_signs(side.marks), relations=side.relations.without_signs())
+        for side in (pair.before, pair.overlay)
+    )
     return Crop(entries, (one, two), (sides[0], sides[1]), focus(one, two))
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from viewer.export import Visit
-from viewer.model import Change
+from viewer.model import AnswerChange, Change
 from viewer.ui import theme
 from viewer.ui.changes.columns import kinds_text, page_text
 from viewer.ui.changes.pair_crop import Crop
@@ -20,7 +20,7 @@ from viewer.ui.changes.table import ChangeTable, title_of
 from viewer.ui.compare.pages import StageWords
 from viewer.ui.inspector.change_block import ChangeTitle, Measures
 from viewer.ui.inspector.change_facts import chips_of
-from viewer.ui.inspector.change_words import answer_change_text, merged, pixels, share, sign_of, words_of
+from viewer.ui.inspector.change_words import answer_change_text, merged, pixels, share, sign_of, value_of, words_of
 from viewer.ui.inspector.names import Names
 from viewer.ui.inspector.words import safe_line, when_text
 from viewer.ui.timeline.cards import person_name
@@ -182,8 +182,7 @@ class ChangeDetail(QWidget):
         if found.subject == "relation":
             ends = {"from": self.tr("From"), "to": self.tr("To"), "group": self.tr("Members")}
             if names is not None:
-                told = [(ends[a.path], answer_change_text(a, *names, relation=True)) for a in answers if a.path in ends]
-                facts += [Fact(name, text) for name, text in told]
+                facts += [Fact(ends[a.path], ends_text(a, *names)) for a in answers if a.path in ends]
             answers = [answer for answer in answers if answer.path not in ends]
         for answer in answers[:ANSWERS_SHOWN]:
             question = safe_line(answer.path.rsplit(" / ", 1)[-1])[:80]
@@ -191,6 +190,15 @@ class ChangeDetail(QWidget):
         if len(answers) > ANSWERS_SHOWN:
             facts.append(Fact(self.tr("Answers"), self.tr("{0} more").format(f"{len(answers) - ANSWERS_SHOWN:,}")))
         return facts
+
+
+def ends_text(answer: AnswerChange, before: Names, after: Names) -> str:
+    """What a relation joins, and what it joined before; of one that came or went there is one side only."""
+    if answer.old is None:
+        return value_of(answer.new, after, is_member=True)
+    if answer.new is None:
+        return value_of(answer.old, before, is_member=True)
+    return answer_change_text(answer, before, after, relation=True)
 
 
 def chips_of_found(item: Item) -> tuple[str, ...]:
