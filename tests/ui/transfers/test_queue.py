@@ -221,6 +221,7 @@ def test_counting_begins_when_the_queue_was_at_rest(qtbot: QtBot, queue: Transfe
     gate.end("d")
     until(qtbot, lambda: queue.finished == 1)
     queue.fetch_ahead(neighbours=[a("f")])
+    until(qtbot, lambda: queue.report.counts == {"running": 2, "done": 1})
     queue.forget_finished()
     until(qtbot, lambda: queue.report.counts == {"running": 2})
     assert queue.finished == 1
