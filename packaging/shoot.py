@@ -28,7 +28,7 @@ from viewer.fetch import client, refusals, sources
 from viewer.fetch.client import Answer
 from viewer.fetch.hub import Hub
 from viewer.fetch.hub_key import HubKeys
-from viewer.ui import expiries, failures, start_page, theme
+from viewer.ui import expiries, failures, recent_card, theme
 from viewer.ui.cache_page import CachePage
 from viewer.ui.inspector import words
 from viewer.ui.main_window import MainWindow
@@ -39,7 +39,7 @@ from viewer.ui.options import WindowOptions
 from viewer.ui.session import Session
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
-CLOCKS = (client, refusals, sources, words, start_page, failures, expiries)
+CLOCKS = (client, refusals, sources, words, recent_card, failures, expiries)
 """Modules that ask what time it is for something that is shown."""
 WAIT_S = 40.0
 STILL_MS = 200
