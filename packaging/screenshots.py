@@ -155,6 +155,9 @@ def _shots() -> Iterator[Shot]:
         for number, region in enumerate(REGIONS):
             yield Shot(f"focus-{region}", FULL, theme, (("asset", 2), ("page", 120), ("region", number)))
     yield Shot("long-texts", LAPTOP, "light", IMAGE, texts="long")
+    yield Shot("long-texts-look", SMALL, "dark", STATES["look-in-folder"][1], "dead", texts="long")
+    yield Shot("long-texts-locate", SMALL, "light", STATES["locate-file"][1], "dead", texts="long")
+    yield Shot("long-texts-private-host", SMALL, "dark", STATES["private-host"][1], "private", texts="long")
     yield Shot("long-texts-links", SMALL, "light", STATES["fresh-links-refused"][1], "expired", texts="long")
     yield Shot("long-texts-links-working", SMALL, "dark", STATES["fresh-links-working"][1], "expired", texts="long")
     yield Shot("long-texts-cache", SMALL, "light", STATES["cache-clearing"][1], texts="long")

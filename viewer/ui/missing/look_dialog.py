@@ -21,6 +21,7 @@ from viewer.ui.widgets.buttons import FlatButton, IconButton
 from viewer.ui.widgets.fields import TickField, dialog_title
 from viewer.ui.widgets.layout import Text, column, row
 from viewer.ui.widgets.progress_line import ProgressLine
+from viewer.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from viewer.ui.session import Session
@@ -58,8 +59,6 @@ class LookInFolder(QDialog):
         self.pick = FlatButton(self.tr("Choose among them…"), self, look="framed", height=theme.CONTROL_SMALL,
                                pixels=theme.SECOND_PX)  # fmt: skip
         self.pick.hide()
-        told = row(self.count, self.pick)
-        told.setStretch(0, 1)
         self._known = QWidget(self)
         self._known_box = column()
         self._known.setLayout(self._known_box)
@@ -67,9 +66,9 @@ class LookInFolder(QDialog):
         self.setLayout(
             column(
                 dialog_title(self.tr("Look in a folder"), self),
-                Text(self.tr("Files are found by the names that the export gives them."), self, tone="text2"),
+                Words(self.tr("Files are found by the names that the export gives them."), self),
                 column(self.field, self.subfolders, spacing=theme.SPACE_S),
-                column(told, self.line, spacing=theme.SPACE_S),
+                column(self.count, self.line, row(self.pick, None), spacing=theme.SPACE_S),
                 self._known,
                 self.answers,
                 spacing=theme.SPACE_L,
