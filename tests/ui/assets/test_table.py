@@ -96,3 +96,16 @@ def test_a_review_that_was_rejected_once() -> None:
         [row(0, visits=(Visit(review_status="Accepted"),)), row(1, visits=(Visit(review_status="Rejected"),))]
     )
     assert list(table.with_value("rejected", "once")) == [1]
+
+
+def test_an_order_with_groups_is_made_once_until_something_changes() -> None:
+    made = [row(n, asset_id="one" if n in (0, 2) else f"a{n}") for n in range(4)]
+    table = table_of(made[:3])
+    first = table.whole(3)
+    assert first.tolist() == [0, 2, 1]
+    assert table.whole(3) is first
+    back = np.array([2, 1, 0], np.int32)
+    assert table.whole(3, back).tolist() == [2, 0, 1]
+    assert table.whole(3, back) is table.whole(3, back)
+    table.add(made[3:])
+    assert table.whole(4).tolist() == [0, 2, 1, 3]

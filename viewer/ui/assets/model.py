@@ -69,7 +69,6 @@ class AssetModel(QAbstractTableModel):
         self._sorted_as = ("export", False)
         self._whole: Numbers | None = None
         """All rows in the order shown, filtered or not; None where their numbers ascend."""
-        self._kept_whole: tuple[Numbers | None, tuple[int, int], Numbers | None] = (None, (0, 0), None)
         self._keys: order.Keys[Row] | None = None
         self._text_mask: Mask = np.zeros(0, bool)
         self._text_query = Query()
@@ -208,7 +207,7 @@ class AssetModel(QAbstractTableModel):
             hits = [n for n in self._object_hits if n < len(found)]
             mask[hits] = True
         if not self._as_exported or table.strays:
-            whole = self._whole = self._grouped(count)
+            whole = self._whole = table.whole(count, None if self._as_exported else self._sorted)
             shown = whole if mask is None else whole[mask[whole]]
         else:
             shown = np.arange(count, dtype=np.int32) if mask is None else np.flatnonzero(mask).astype(np.int32)
@@ -219,16 +218,6 @@ class AssetModel(QAbstractTableModel):
         self._place[shown] = np.arange(len(shown), dtype=np.int32)
         self.endResetModel()
         self.rearranged.emit()
-
-    def _grouped(self, count: int) -> Numbers:
-        """All rows in the order asked for, the entries of an asset together; kept for the next filter."""
-        kept, known, before = self._kept_whole
-        order_ = None if self._as_exported else self._sorted
-        now = (count, self.table.digested)
-        if before is None or kept is not order_ or known != now:
-            before = self.table.grouped(np.arange(count, dtype=np.int32) if order_ is None else order_)
-            self._kept_whole = (order_, now, before)
-        return before
 
     def _searching(self) -> Iterator[None]:
         before = self._text_query

@@ -153,14 +153,9 @@ class AssetPanel(QWidget):
         self._asset = asset
         self.view.set_current(None if asset is None else self.model.row_of_asset(asset), scroll=True)
 
-    def set_state_of(self, state_of: Callable[[Row], FileState], words_of: Callable[[Row], str] | None = None) -> None:
-        """How the state of an asset's file is asked for; asked in every paint, so it has to know at once.
-
-        `words_of` says it in a sentence, for a tooltip.
-        """
-        self.view.delegate.state_of = state_of
-        if words_of is not None:
-            self.view.delegate.words_of = words_of
+    def set_state_of(self, state_of: Callable[[Row], FileState], words_of: Callable[[Row], str] = lambda _: "") -> None:
+        """How the state of an asset's file is asked for, and a sentence about it; in every paint, so known at once."""
+        self.view.delegate.state_of, self.view.delegate.words_of = state_of, words_of
         self.view.viewport().update()
 
     def refresh_asset(self, asset: int) -> None:

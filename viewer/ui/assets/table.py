@@ -94,6 +94,7 @@ class AssetTable(Faceted):
         """Of each digested row the first entry of its asset: its own number where there is only one."""
         self.followers = 0
         """Entries that are not the first of their asset."""
+        self._whole: tuple[Numbers | None, tuple[int, int], Numbers | None] = (None, (0, 0), None)
         self.strays = 0
         """Entries that do not stand right behind the one before of the same asset."""
         self._issue_tasks: frozenset[str] = frozenset()
@@ -161,6 +162,17 @@ class AssetTable(Faceted):
     def leader_of(self, number: int) -> int:
         """The first entry of the asset that a row is about: its own number where there is no other."""
         return self._leaders[number] if number < len(self._leaders) else number
+
+    def whole(self, count: int, order: Numbers | None = None) -> Numbers:
+        """The first `count` rows in an order (None: that of the export), the entries of an asset together.
+
+        Kept for the next filter: what comes again and again is asked for once.
+        """
+        kept, known, found = self._whole
+        if found is None or kept is not order or known != (count, self.digested):
+            found = self.grouped(np.arange(count, dtype=np.int32) if order is None else order)
+            self._whole = (order, (count, self.digested), found)
+        return found
 
     def grouped(self, order: Numbers) -> Numbers:
         """Rows in an order in which the entries of an asset follow each other: where the first of them stood."""
