@@ -13,9 +13,8 @@ from viewer.errors import ExportError, ViewerError
 from viewer.export import Export, Row
 from viewer.export.issues import Issue, load_issues
 from viewer.export.ontology import Ontology
-from viewer.fetch import Sources
+from viewer.fetch import Sources, client
 from viewer.fetch.cache import chosen_folder
-from viewer.fetch.client import Patience
 from viewer.model import Snapshot
 from viewer.overlay.palette import Palette
 from viewer.remembered import Place as RememberedPlace
@@ -166,7 +165,7 @@ class Opening(Steps):
             cache_dir=self.cache_folder,
             cache_limit=int(settings.cache_gb * limits.GB),
             asset_limit=int(settings.asset_gb * limits.GB),
-            patience=Patience(whole_s=settings.asset_hours * 3600),
+            patience=client.Patience(whole_s=settings.asset_hours * 3600),
             assets_dir=self.options.assets_dir,
             offline=self.options.offline or settings.offline,
             allow_private_hosts=self.options.allow_private_hosts,

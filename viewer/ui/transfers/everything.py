@@ -43,6 +43,8 @@ class Everything(QObject):
         """Files that are not in the queue yet."""
         self._over = threading.Event()
         self._is_watched = False
+        self._counts = 0
+        """How often it was counted: an older count may end later."""
         self._is_handed = False
         """Whether all of them are in the queue."""
         self._rests = 0
@@ -83,6 +85,8 @@ class Everything(QObject):
         if export is None or sources is None or not export.complete or len(export.rows) > COUNTED:
             return
         self._is_stale = False
+        self._counts += 1
+        number = self._counts
 
         def look() -> tuple[int, int]:
             missing = dead = 0
@@ -94,7 +98,7 @@ class Everything(QObject):
             return missing, dead
 
         def looked(found: tuple[int, int]) -> None:
-            if sources is s.transfers.sources and not over.is_set():
+            if sources is s.transfers.sources and not over.is_set() and number == self._counts:
                 self.missing, self.dead = found
                 self.changed.emit()
 
