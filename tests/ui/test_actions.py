@@ -10,14 +10,16 @@ from viewer.ui.actions import ACTIONS, WHY, Action, Needs
 from viewer.ui.changes.stepping import ChangeSteps
 from viewer.ui.comparing import Comparing
 from viewer.ui.main_window import MainWindow
+from viewer.ui.missing.steps import MissingSteps
 from viewer.ui.session import Session
 from viewer.ui.whole_export import WholeExport
 from viewer.ui.window_actions import MENUS, WindowActions
 
-OWNERS = (Session, Comparing, ChangeSteps, WholeExport, MainWindow, WindowActions)
+OWNERS = (Session, Comparing, ChangeSteps, WholeExport, MissingSteps, MainWindow, WindowActions)
 
 ASKS = {
     "choose_export", "choose_other_export", "choose_issues", "choose_ontology", "locate_file", "look_in_folder",
+    "open_newer_export",
     "save_picture", "ask_page", "get_fresh_links",
     "show_palette", "edit_keys", "edit_settings", "edit_cache",
 }  # fmt: skip
