@@ -205,6 +205,7 @@ def test_who_goes_on_does_not_wait_for_what_was_left(program: Start, write: Any,
 def test_cancelling_on_the_canvas_concerns_that_file_alone(program: Start, write: Any, server: RangeServer) -> None:
     p = program(write(), asset="0", allow_private_hosts=True)
     p.shown(0)
+    p.wait(lambda: len(asked(server)) == 3)
     at_rest(p)
     server.stalls = True
     opened(p)
@@ -242,6 +243,7 @@ def test_a_wait_that_the_server_asks_for_is_told(
 def test_all_files_paused_resumed_cancelled_and_tried_again(program: Start, write: Any, server: RangeServer) -> None:
     p = program(write(), asset="0", allow_private_hosts=True)
     p.shown(0)
+    p.wait(lambda: len(asked(server)) == 3)
     at_rest(p)
     server.stalls = True
     panel, header = p.window.transfers.panel, p.window.header.transfers
@@ -358,6 +360,7 @@ def test_the_panel_closes_as_popups_do(program: Start, write: Any) -> None:
 def test_closing_ends_what_hangs(program: Start, write: Any, server: RangeServer) -> None:
     p = program(write(), asset="0", allow_private_hosts=True)
     p.shown(0)
+    p.wait(lambda: len(asked(server)) == 3)
     at_rest(p)
     server.stalls = True
     opened(p)
@@ -370,6 +373,7 @@ def test_closing_ends_what_hangs(program: Start, write: Any, server: RangeServer
 def test_another_export_ends_the_transfers_of_the_one_before(program: Start, write: Any, server: RangeServer) -> None:
     p = program(write(), asset="0", allow_private_hosts=True)
     p.shown(0)
+    p.wait(lambda: len(asked(server)) == 3)
     at_rest(p)
     server.stalls = True
     opened(p)
