@@ -15,6 +15,7 @@ from viewer.log import redact
 from viewer.ui import icons, theme
 from viewer.ui.widgets.buttons import FlatButton, IconButton
 from viewer.ui.widgets.layout import row
+from viewer.ui.widgets.marks import draw_card
 
 SHOWN_MS = 6_000
 WIDTH = 320
@@ -172,12 +173,6 @@ class _Card(QWidget):
             self._act()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        t = theme.current()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(t.border))
-        painter.setBrush(QColor(t.raised))
-        painter.drawRoundedRect(
-            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_CARD, theme.RADIUS_CARD
-        )
+        draw_card(painter, QRectF(self.rect()), theme.current().raised)
         painter.end()

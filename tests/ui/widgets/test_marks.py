@@ -43,3 +43,16 @@ def test_the_smallest_part_of_a_bar_is_seen(qapp: object) -> None:
         0, 7
     )
     assert marks.chip_width("abc", icon=True) > marks.chip_width("abc")
+
+
+def test_a_card_has_round_corners_and_a_border_inside_of_its_box(qapp: object) -> None:
+    image = QImage(60, 40, QImage.Format.Format_RGB32)
+    image.fill(QColor("#123456"))
+    painter = QPainter(image)
+    painter.setBrush(QColor("#010203"))
+    marks.draw_card(painter, QRectF(10, 5, 40, 30), "#FEDCBA")
+    assert painter.brush().color() == QColor("#010203"), "left as it was"
+    painter.end()
+    assert image.pixelColor(30, 20) == QColor("#FEDCBA")
+    assert image.pixelColor(30, 5) == image.pixelColor(10, 20) == QColor(theme.current().border)
+    assert image.pixelColor(30, 4) == image.pixelColor(9, 20) == image.pixelColor(10, 5) == QColor("#123456")

@@ -15,7 +15,7 @@ from viewer.errors import one_line
 from viewer.ui import icons, theme
 from viewer.ui.widgets.buttons import FlatButton
 from viewer.ui.widgets.layout import Divider, Text, column, row
-from viewer.ui.widgets.marks import draw_keys
+from viewer.ui.widgets.marks import draw_card, draw_keys
 
 WIDTH = 520
 TILE, ICON = 44, 24
@@ -281,14 +281,8 @@ class _Card(QWidget):
         self.setVisible(bool(rows))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        t = theme.current()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(t.border))
-        painter.setBrush(QColor(t.panel))
-        painter.drawRoundedRect(
-            QRectF(self.rect()).adjusted(0.5, theme.SPACE_L + 0.5, -0.5, -0.5), theme.RADIUS_CARD, theme.RADIUS_CARD
-        )
+        draw_card(painter, QRectF(self.rect()).adjusted(0.0, theme.SPACE_L, 0.0, 0.0), theme.current().panel)
         painter.end()
 
 

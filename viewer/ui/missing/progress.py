@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from viewer.ui import theme
 from viewer.ui.notify import MARGIN, WIDTH
 from viewer.ui.widgets.buttons import FlatButton
 from viewer.ui.widgets.layout import Text, column, row
+from viewer.ui.widgets.marks import draw_card
 from viewer.ui.widgets.progress_line import ProgressLine
 
 AFTER_MS = 500
@@ -80,12 +81,6 @@ class ProgressCard(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        t = theme.current()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(t.border))
-        painter.setBrush(QColor(t.raised))
-        painter.drawRoundedRect(
-            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_CARD, theme.RADIUS_CARD
-        )
+        draw_card(painter, QRectF(self.rect()), theme.current().raised)
         painter.end()

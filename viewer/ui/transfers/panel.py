@@ -13,7 +13,7 @@ from viewer.ui.transfers.model import TransferModel
 from viewer.ui.transfers.view import TransferView
 from viewer.ui.widgets.buttons import FlatButton, IconButton
 from viewer.ui.widgets.layout import Divider, Text, column, row
-from viewer.ui.widgets.marks import draw_bar
+from viewer.ui.widgets.marks import draw_bar, draw_card
 
 WIDTH, HEIGHT = 380, 420
 
@@ -190,11 +190,7 @@ class TransferPanel(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         t = theme.current()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(t.border))
-        painter.setBrush(QColor(t.panel))
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(box, theme.RADIUS_CARD, theme.RADIUS_CARD)
+        draw_card(painter, QRectF(self.rect()), t.panel)
         if not self.model.rowCount():
             middle = self.view.geometry().center()
             painter.drawPixmap(

@@ -72,6 +72,16 @@ def draw_swatch(painter: QPainter, box: QRectF, colour: str, *, split: bool = Fa
     painter.restore()
 
 
+def draw_card(painter: QPainter, box: QRectF, ground: str) -> None:
+    """What lies over others, or holds rows together: a round ground with a thin border inside of `box`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor(theme.current().border))
+    painter.setBrush(QColor(ground))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_CARD, theme.RADIUS_CARD)
+    painter.restore()
+
+
 def draw_icon(painter: QPainter, name: str, at: QPointF, size: int, colour: str, ratio: float) -> None:
     """An icon with its top left corner at a place."""
     painter.drawPixmap(round(at.x()), round(at.y()), icons.pixmap(name, size, colour, ratio))
