@@ -84,7 +84,7 @@ class Frame:
         self.layer = LabelLayer()
         self.layer.drawing = "tiles"
         self.layer.tile_budget = 60.0
-        self.layer.set_tags_mode("none")
+        self.layer.tags.set_mode("none")
         self.layer.set_content(store, RelationStore())
         self.view = View(PAGE)
         self.viewport = Viewport(float(SIZE[0]), float(SIZE[1]))

@@ -19,7 +19,7 @@ FRAME = (0.0, 0.0, 600.0, 400.0)
 
 def layer_of(store: ShapeStore) -> LabelLayer:
     layer = LabelLayer()
-    layer.set_tags_mode("none")
+    layer.tags.set_mode("none")
     layer.set_content(store, RelationStore())
     return layer
 
@@ -79,14 +79,14 @@ def test_selection_survives_other_content_by_id() -> None:
 def test_tags_stay_where_they_are_when_labels_only_look_otherwise() -> None:
     store = crowd(60, (600.0, 400.0), most_points=40)
     layer = layer_of(store)
-    layer.set_tags_mode("auto")
+    layer.tags.set_mode("auto")
     frame(layer)
-    chosen = layer._tagged
+    chosen = layer.tags.chosen
     assert chosen is not None and len(chosen)
     rows = np.arange(len(store))
     looks = {"object_ids": store.object_ids, "styles": store.styles, "style": store.style[::-1].copy()}
     layer.set_content(store.with_looks(rows, tags=store.tags, **looks), RelationStore())
-    assert layer._tagged is chosen
+    assert layer.tags.chosen is chosen
     other = tuple(replace(tag, fact="held") for tag in store.tags)
     layer.set_content(store.with_looks(rows, tags=other, **looks), RelationStore())
-    assert layer._tagged is None
+    assert layer.tags.chosen is None

@@ -64,7 +64,7 @@ def test_other_pixels_of_the_page_keep_the_tiles(tiled: tuple[Canvas, list[int]]
 def test_missing_tiles_repaint_only_their_place(canvas: Canvas, content: Content, qtbot: QtBot) -> None:
     canvas.resize(1200, 900)
     canvas.labels.drawing = "tiles"
-    canvas.labels.set_tags_mode("none")
+    canvas.labels.tags.set_mode("none")
     canvas.show_page(content())
     rested(canvas, qtbot)
     canvas.labels.tile_budget = 0.0

@@ -15,19 +15,17 @@ from viewer.overlay.compared import ChangeMarks
 from viewer.overlay.hits import Hits
 from viewer.overlay.levels import Levels
 from viewer.overlay.relations import RelationStore
-from viewer.overlay.rings import Ints
 from viewer.overlay.shapes import BOX, ShapeStore
-from viewer.ui.canvas import live_layer, tags
+from viewer.ui.canvas import live_layer
 from viewer.ui.canvas.arrays import has_sides, sides_of
 from viewer.ui.canvas.live_layer import paint_relations
 from viewer.ui.canvas.marks import paint_marks
 from viewer.ui.canvas.outside import Chip, Outside
 from viewer.ui.canvas.painter import PaintOptions, shape_steps
 from viewer.ui.canvas.strokes import Step, draw_all
+from viewer.ui.canvas.tag_layer import TagLayer
 from viewer.ui.canvas.tiles import BUDGET_S, DENSE_TILE, TILE, Box, Tiles
-from viewer.ui.widgets.signs import SIDE
 
-TagsMode = Literal["none", "auto", "all"]
 Drawing = Literal["auto", "direct", "tiles"]
 
 DIRECT_S = 0.006
@@ -36,7 +34,6 @@ SLOW_FRAMES = 3
 """So many direct frames in a row must be slow; one alone may be the fault of another program."""
 SECONDS_PER_POINT, SECONDS_PER_BOX = 0.9e-6, 9e-6
 """First guess of what drawing costs, all passes together; the measured time decides afterwards."""
-SELECTED_TAGS = 50
 WAIT_POINTS = 100_000
 """Outlines of more points wait for the simplified ones of their zoom: the true ones would hold the window up."""
 DENSE_FROM = 4_000
@@ -54,13 +51,12 @@ class LabelLayer:
         self.marks: ChangeMarks | None = None
         self.levels = Levels(self.store)
         self.drawing: Drawing = "auto"
-        self.tags_mode: TagsMode = "auto"
+        self.tags = TagLayer()
         self.selection: tuple[str, ...] = ()
         self.fill = True
         self.tile_budget = BUDGET_S
         self._hits: Hits | None = None
         self._tiles = Tiles(self._vectors, None)
-        self._atlas = tags.Atlas()
         self._paper = False
         self._visible = True
         self._withdrawn = False
@@ -70,11 +66,9 @@ class LabelLayer:
         self._flashing: tuple[str, ...] = ()
         self._outside = Outside(self.store)
         self._boxes = 0
-        self._tagged: Ints | None = None
         self._slow_frames = 0
         self._was_direct = False
         self._dpr = 1.0
-        self._keep_out: tuple[Box, ...] = ()
 
     # ---- what is drawn -----------------------------------------------------------------------------------
 
@@ -97,7 +91,8 @@ class LabelLayer:
         if store is self.store and relations is self.relations and marks is self.marks:
             return
         same = marks is self.marks and store.box is self.store.box and store.tags == self.store.tags
-        tagged = self._tagged if same else None  # labels that only look otherwise have their tags where they were
+        if not same:  # labels that only look otherwise have their tags where they were
+            self.tags.choose_anew()
         self.marks = marks
         if store is not self.store:
             self.store = store
@@ -111,7 +106,6 @@ class LabelLayer:
         self._hover = None
         self._selected = self._labels_selected()
         self._renew()
-        self._tagged = tagged
 
     def set_paper(self, paper: bool) -> None:
         """Whether labels lie on white paper."""
@@ -126,7 +120,7 @@ class LabelLayer:
             self._tiles.forget()  # what did not change steps back while something is selected
         self.selection = wanted
         self._selected = self._labels_selected()
-        self._tagged = None
+        self.tags.choose_anew()
 
     def _labels_selected(self) -> list[int]:
         """What is drawn as selected; not the place where it was before, when both are shown."""
@@ -137,21 +131,9 @@ class LabelLayer:
         """The label under the pointer."""
         self._hover = self.store.index.get(object_id) if object_id is not None else None
 
-    def set_tags_mode(self, mode: TagsMode) -> None:
-        """Which tags are shown."""
-        if mode != self.tags_mode:
-            self.tags_mode = mode
-            self._tagged = None
-
     def set_flashing(self, object_ids: Iterable[str]) -> None:
         """Labels that light up for a moment."""
         self._flashing = tuple(object_ids)
-
-    def set_keep_out(self, boxes: tuple[Box, ...]) -> None:
-        """Where other words stand (x0, y0, x1, y1 in the view), which tags leave free."""
-        if boxes != self._keep_out:
-            self._keep_out = boxes
-            self._tagged = None
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all."""
@@ -171,11 +153,12 @@ class LabelLayer:
         if shown != self._all_relations:
             self._all_relations = shown
             self._renew()
+            self.tags.choose_anew()
 
     def forget_pictures(self) -> None:
         """Draw everything anew (the screen changed)."""
         self._tiles.forget()
-        self._tagged = None
+        self.tags.choose_anew()
 
     def _renew(self) -> None:
         bounds, is_dense = self.store.bounds, len(self.store) >= DENSE_FROM
@@ -183,7 +166,6 @@ class LabelLayer:
             # arrows may lead from box to box only, so the labels' bounds hold them too
             bounds = bounds or (0.0, 0.0, *self.store.page_size)
         self._tiles = Tiles(self._vectors, bounds, side=DENSE_TILE if is_dense else TILE)
-        self._tagged = None
 
     @property
     def _relations_always(self) -> RelationStore:
@@ -229,9 +211,8 @@ class LabelLayer:
         if self._hover is None:
             return QRectF()
         area = live_layer.reach_of(self.store, self._hover, page_to_view)
-        tag = self._tag_places(np.array([self._hover]), page_to_view, view)
-        x, y, width = float(tag[0][0, 0]), float(tag[0][0, 1]), float(tag[1][0])
-        return area.united(QRectF(x - 1.0, y - 1.0, width + 2.0, tags.HEIGHT + 2.0)).intersected(view)
+        tag = self.tags.area(self.store, self.marks, self._hover, page_to_view, view)
+        return area.united(tag).intersected(view)
 
     # ---- movement ----------------------------------------------------------------------------------------
 
@@ -244,7 +225,7 @@ class LabelLayer:
 
     def view_rests(self) -> None:
         """Choose tags anew."""
-        self._tagged = None
+        self.tags.choose_anew()
 
     def keep_picture(self, page_to_device: Affine, viewport: Box) -> None:
         """Before the scale changes."""
@@ -323,7 +304,10 @@ class LabelLayer:
         self._paint_live(painter, page_to_device, clip)
         to_view = Affine.scaling(1.0 / dpr, 1.0 / dpr).after(page_to_device)
         view = QRectF(0.0, 0.0, viewport[2] / dpr, viewport[3] / dpr)
-        self._paint_tags(painter, to_view, (0.0, 0.0, view.right(), view.bottom()))
+        self.tags.paint(
+            painter, self.store, self.marks, to_view, (0.0, 0.0, view.right(), view.bottom()),
+            selected=self._selected, hover=self._hover, dpr=dpr,
+        )  # fmt: skip
         if self.selection and len(self.relations):
             # above the tags: they are asked for, tags only fill the room there is
             mine = self.relations.touching(self.selection)
@@ -375,44 +359,3 @@ class LabelLayer:
             live_layer.paint_flash(painter, self.store, lit, page_to_device, paper=self._paper, dpr=dpr, clip=clip)
             joins = self.relations.named(self._flashing)
             live_layer.paint_flashing_relations(painter, joins, page_to_device, paper=self._paper, dpr=dpr, clip=clip)
-
-    def _paint_tags(self, painter: QPainter, to_view: Affine, view: Box) -> None:
-        first = [*self._selected[:SELECTED_TAGS]]
-        if self._tagged is None:
-            if self.tags_mode == "none":
-                self._tagged = np.array(first, dtype=np.int64)
-            else:
-                among = self.marks.tagged if self.marks is not None and self.tags_mode == "auto" else None
-                self._tagged = tags.fitting(
-                    self.store, to_view, view, first=first, everything=self.tags_mode == "all", among=among,
-                    keep_out=self._keep_out,
-                )  # fmt: skip
-        shown = self._tagged
-        if self._hover is not None and self._hover not in shown:
-            shown = np.append(shown, self._hover)
-        if not len(shown):
-            return
-        box = self.store.box[shown]
-        seen = (
-            (box[:, 0] * to_view.a + to_view.e < view[2])
-            & (box[:, 2] * to_view.a + to_view.e > view[0])
-            & (box[:, 1] * to_view.d + to_view.f < view[3])
-            & (box[:, 3] * to_view.d + to_view.f > view[1])
-        )
-        shown = shown[seen][::-1]  # the first choice lies above
-        corners, _ = self._tag_places(shown, to_view, QRectF(QPointF(view[0], view[1]), QPointF(view[2], view[3])))
-        items = [(self.store.tags[i], self._colour(i)) for i in shown.tolist()]
-        painter.save()
-        painter.setTransform(QTransform())
-        self._atlas.draw(painter, items, corners, self._dpr)
-        painter.restore()
-
-    def _colour(self, label: int) -> str:
-        return self.store.styles[int(self.store.style[label])].colour
-
-    def _tag_places(self, labels: Ints, to_view: Affine, view: QRectF) -> tuple[np.ndarray, np.ndarray]:
-        store = self.store
-        widths = np.array([tags.tag_texts(store.tags[i].title, store.tags[i].fact)[2] for i in labels])
-        area = (view.left(), view.top(), view.right(), view.bottom())
-        raised = None if self.marks is None else np.isin(labels, self.marks.rows) * (SIDE / 2.0)
-        return tags.places(store, labels, widths, to_view, area, raised=raised, keep_out=self._keep_out), widths

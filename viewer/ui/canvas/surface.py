@@ -15,13 +15,14 @@ from viewer.ui import theme
 from viewer.ui.canvas.background import Background
 from viewer.ui.canvas.content import Kind, PageContent
 from viewer.ui.canvas.corners import Corners, CornerTexts
-from viewer.ui.canvas.label_layer import LabelLayer, TagsMode
+from viewer.ui.canvas.label_layer import LabelLayer
 from viewer.ui.canvas.motion import Flash
 from viewer.ui.canvas.navigator import Navigator
 from viewer.ui.canvas.ornament import Ornament
 from viewer.ui.canvas.outside import HEIGHT, OutsideChips, chip_width, paint_chip
 from viewer.ui.canvas.page_layer import PageLayer
 from viewer.ui.canvas.pins import Pin, Pins
+from viewer.ui.canvas.tag_layer import TagsMode
 from viewer.ui.canvas.view import Box, Place, View
 from viewer.ui.canvas.view_widget import ViewWidget
 from viewer.ui.widgets.focus import KEYBOARD
@@ -69,14 +70,14 @@ class Surface(ViewWidget):
 
     def set_tags_mode(self, mode: TagsMode) -> None:
         """``none`` (only selected and hovered), ``auto`` (as many as fit) or ``all``."""
-        if mode != self.labels.tags_mode:
-            self.labels.set_tags_mode(mode)
+        if mode != self.labels.tags.mode:
+            self.labels.tags.set_mode(mode)
             self.update()
 
     @property
     def tags_mode(self) -> TagsMode:
         """The mode of tags."""
-        return self.labels.tags_mode
+        return self.labels.tags.mode
 
     def set_all_relations(self, shown: bool) -> None:
         """Every relation, or only those of what is selected."""
@@ -248,7 +249,7 @@ class Surface(ViewWidget):
             grid=not self.content.sharper,
         )
         self._corners.is_on = self.kind == "dicom"
-        self.labels.set_keep_out(self._corners.boxes(self.frame()))
+        self.labels.tags.set_keep_out(self._corners.boxes(self.frame()))
         make, self._was_made = not self._was_made, False
         complete = self.labels.paint(painter, to_device, self._device_rect(), clip, dpr=dpr, moving=zooming, make=make)
         self._paint_ornaments(painter, dpr)
