@@ -3,8 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtGui import QColor
-
 from tests.make.inspected import page_of, scene_of
 from viewer.model import Asset
 from viewer.state import Look
@@ -86,16 +84,3 @@ def test_swatches_are_the_colours_of_the_canvas(panel: InspectorPanel, show: Cal
     panel.show_scene(by_object, asset.tasks[0].current, asset.tasks[0], asset, Look(), None)
     assert model.colour_at(0) == ""
     assert model.colour_at(1) == by_object.colour_of(by_object.placed[0].annotation)
-
-
-def test_the_selected_row_is_painted_so(panel: InspectorPanel, show: Callable[..., None], asset: Asset) -> None:
-    from viewer.ui import theme
-
-    show(asset, selection="car2")
-    view = panel.labels.view
-    picture = view.viewport().grab().toImage()
-    rect = view.visualRect(panel.labels.model.index(2, 0))
-    ratio = picture.devicePixelRatio()
-    at = (int((rect.left() + 20) * ratio), int((rect.top() + 3) * ratio))
-    assert picture.pixelColor(*at) == QColor(theme.current().soft)
-    assert picture.pixelColor(at[0], int((rect.top() - 10) * ratio)) != QColor(theme.current().soft)

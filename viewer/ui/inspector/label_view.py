@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QToolTip, QW
 
 from viewer.state import Look
 from viewer.ui import theme
-from viewer.ui.inspector.label_rows import GROUP_HEIGHT, LABEL_HEIGHT, LabelDelegate, LabelModel
+from viewer.ui.inspector.label_delegate import LabelDelegate
+from viewer.ui.inspector.label_rows import GROUP_HEIGHT, LABEL_HEIGHT, LabelModel
 from viewer.ui.widgets.focus import RingedRows
 from viewer.ui.widgets.rows import set_up_table
 
