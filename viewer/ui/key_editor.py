@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QFrame,
     QHeaderView,
     QKeySequenceEdit,
@@ -24,6 +23,7 @@ from viewer.ui import key_maps, theme
 from viewer.ui.actions import ACTIONS, tr
 from viewer.ui.widgets.answer_row import AnswerRow
 from viewer.ui.widgets.buttons import FlatButton
+from viewer.ui.widgets.dialog import Dialog
 from viewer.ui.widgets.fields import ChoiceField, dialog_title
 from viewer.ui.widgets.layout import Text, column, row
 from viewer.ui.widgets.marks import draw_keys, keys_width
@@ -67,7 +67,7 @@ SEPARATOR = "   "
 """Between two keys of a command, as no key has it in its name."""
 
 
-class KeyEditor(QDialog):
+class KeyEditor(Dialog):
     """Accepted: the settings hold the map and the own keys."""
 
     def __init__(self, settings: SettingsFile, parent: QWidget | None = None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QStackedLayout, QWidget
 
 from viewer.errors import ViewerError
 from viewer.settings import SettingsFile
@@ -15,6 +15,7 @@ from viewer.ui.cache_page import CachePage
 from viewer.ui.cache_use import CacheUse
 from viewer.ui.widgets.answer_row import AnswerRow
 from viewer.ui.widgets.buttons import Segment
+from viewer.ui.widgets.dialog import Dialog
 from viewer.ui.widgets.fields import ChoiceField, StepField, TickField, dialog_title
 from viewer.ui.widgets.layout import Divider, Text, column, row
 
@@ -34,7 +35,7 @@ def _form() -> QGridLayout:
     return form
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(Dialog):
     """Accepted: the settings are changed and saved."""
 
     def __init__(

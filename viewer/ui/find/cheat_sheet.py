@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QWidget
 
 from viewer.ui import theme
 from viewer.ui.actions import ACTIONS, tr
 from viewer.ui.widgets.buttons import FlatButton
+from viewer.ui.widgets.dialog import Dialog
 from viewer.ui.widgets.layout import Text, column, heading, row
 
 COLUMNS = 3
@@ -24,7 +25,7 @@ def keys_text(keys: Sequence[str]) -> str:
     return "  ".join(dict.fromkeys(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in named))
 
 
-class CheatSheet(QDialog):
+class CheatSheet(Dialog):
     """Three columns, one block per menu."""
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
 from viewer.errors import FetchError
 from viewer.fetch.hub import HOSTS, check_host, check_key, host_in_words
@@ -13,6 +13,7 @@ from viewer.ui import theme
 from viewer.ui.fresh_links.asking import Question, Scope, project_in
 from viewer.ui.widgets.answer_row import AnswerRow
 from viewer.ui.widgets.buttons import FlatButton, IconButton
+from viewer.ui.widgets.dialog import Dialog
 from viewer.ui.widgets.fields import ChoiceField, dialog_title
 from viewer.ui.widgets.layout import Text, column, row
 from viewer.ui.widgets.progress_line import ProgressLine
@@ -23,7 +24,7 @@ OTHER = "other"
 PAD = theme.SPACE_XL
 
 
-class FreshLinksDialog(QDialog):
+class FreshLinksDialog(Dialog):
     """Says what is wanted by `asked`; stays until what was asked for is here, and says there how far that is."""
 
     asked = Signal(object)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import QDialog, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from viewer.errors import one_line
 from viewer.fetch import Address
@@ -21,6 +21,7 @@ from viewer.ui.missing.sizes import Size, Sizes, in_words, is_other
 from viewer.ui.missing.wanted import Unsure
 from viewer.ui.widgets.answer_row import AnswerRow
 from viewer.ui.widgets.buttons import FlatButton
+from viewer.ui.widgets.dialog import Dialog
 from viewer.ui.widgets.fields import dialog_title
 from viewer.ui.widgets.layout import Text, column, row
 from viewer.ui.widgets.rows import paint_ground, set_up_rows
@@ -148,7 +149,7 @@ class _Rows(QListView):
         super().keyPressEvent(event)
 
 
-class ChooseFiles(QDialog):
+class ChooseFiles(Dialog):
     """One ambiguous file after the other. Accepted: `picked` holds what was chosen; skipped ones are not in it."""
 
     def __init__(

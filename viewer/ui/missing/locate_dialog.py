@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from viewer.ui import dialogs, scene, theme
 from viewer.ui.missing.path_field import PathField
 from viewer.ui.missing.sizes import Size, Sizes, in_words, is_other
 from viewer.ui.missing.wanted import Wanted, missing_of
 from viewer.ui.widgets.answer_row import AnswerRow
+from viewer.ui.widgets.dialog import Dialog
 from viewer.ui.widgets.fields import TickField, dialog_title
 from viewer.ui.widgets.layout import Text, column
 from viewer.ui.widgets.words import Words
@@ -27,7 +28,7 @@ SIZED_KINDS = ("image", "multi-image", "unknown")
 """Kinds whose labels are drawn in the pixels of their file."""
 
 
-class LocateFile(QDialog):
+class LocateFile(Dialog):
     """Accepted: the file, and its folder when that is wanted, are remembered for the export."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from viewer.errors import ViewerError
 from viewer.fetch.locate import Folder
@@ -18,6 +18,7 @@ from viewer.ui.missing.path_field import PathField
 from viewer.ui.missing.wanted import Found, Wanted, look_through, missing_of
 from viewer.ui.widgets.answer_row import AnswerRow
 from viewer.ui.widgets.buttons import FlatButton, IconButton
+from viewer.ui.widgets.dialog import Dialog
 from viewer.ui.widgets.fields import TickField, dialog_title
 from viewer.ui.widgets.layout import Text, column, row
 from viewer.ui.widgets.progress_line import ProgressLine
@@ -30,7 +31,7 @@ WIDTH = 480
 FOLDERS_SHOWN = 3
 
 
-class LookInFolder(QDialog):
+class LookInFolder(Dialog):
     """Accepted: the folder and what was picked among ambiguous files are remembered for the export.
 
     What is missing is found out, and the folder is read, in threads; both stop when the dialog closes.
