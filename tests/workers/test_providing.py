@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -10,19 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.workers.still_office import StillOffice
 from viewer.errors import FetchError
 from viewer.workers.providing import provide
-
-
-class Office:
-    """Of a pool only what providing needs."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.effects: list[Callable[[], object]] = []
-
-    def later(self, effect: Callable[[], object]) -> None:
-        self.effects.append(effect)
 
 
 def desk(brought: list[Any], answer: Callable[[], Future[Any]]) -> Any:
@@ -38,7 +27,7 @@ def test_the_file_comes_as_a_descriptor(tmp_path: Path) -> None:
     brought: list[Any] = []
     future: Future[Path] = Future()
     asking = desk(brought, lambda: future)
-    provide(Office(), asking, 0, 3)  # type: ignore[arg-type]
+    provide(StillOffice(), asking, 0, 3)  # type: ignore[arg-type]
     assert asking.bringing == {0: future}
     assert brought == []
     future.set_result(path)
@@ -60,7 +49,7 @@ def test_what_the_provider_raises_comes_unchanged(how: str) -> None:
         return future
 
     brought: list[Any] = []
-    provide(Office(), desk(brought, answer), 0, 3)  # type: ignore[arg-type]
+    provide(StillOffice(), desk(brought, answer), 0, 3)  # type: ignore[arg-type]
     assert brought == [(0, 3, -1, problem, None)]
 
 
@@ -68,14 +57,14 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     future: Future[Path] = Future()
     future.set_result(tmp_path / "a")
     brought: list[Any] = []
-    provide(Office(), desk(brought, lambda: future), 0, 3)  # type: ignore[arg-type]
+    provide(StillOffice(), desk(brought, lambda: future), 0, 3)  # type: ignore[arg-type]
     error = brought[0][3]
     assert isinstance(error, FetchError)
     assert error.code == "not-found"
 
 
 def test_of_an_older_attempt_it_is_given_up() -> None:
-    office, future, brought = Office(), Future[Path](), []
+    office, future, brought = StillOffice(), Future[Path](), []
     asking = desk(brought, lambda: future)
     provide(office, asking, 0, 2)  # type: ignore[arg-type]
     assert asking.bringing == {}
@@ -88,4 +77,4 @@ def test_of_an_older_attempt_it_is_given_up() -> None:
 def test_a_closed_document_asks_for_nothing() -> None:
     asking = desk([], lambda: pytest.fail("asked"))
     asking.is_closed = True
-    provide(Office(), asking, 0, 3)  # type: ignore[arg-type]
+    provide(StillOffice(), asking, 0, 3)  # type: ignore[arg-type]

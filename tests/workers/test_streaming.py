@@ -18,6 +18,7 @@ import pytest
 from tests.make import videos
 from tests.make.video_set import VideoSet
 from tests.workers.conftest import SOON
+from tests.workers.still_office import StillOffice
 from viewer.decoders.base import Hints
 from viewer.errors import FetchError, WorkerError
 from viewer.workers import DocumentClient, Part, Pool, protocol
@@ -238,28 +239,6 @@ def test_a_file_that_became_whole_is_opened_as_one(served: Callable[..., Served]
 # ---- the window's side alone -------------------------------------------------------------------------------------
 
 
-class Office:
-    """Of a pool only what a `BlockDesk` needs, with a clock that stands still."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.time = 100.0
-        self.effects: list[Callable[[], object]] = []
-
-    def now(self) -> float:
-        return self.time
-
-    def later(self, effect: Callable[[], object]) -> None:
-        self.effects.append(effect)
-
-    def wake_by(self, time: float) -> None:
-        pass
-
-    def run(self) -> None:
-        while self.effects:
-            self.effects.pop(0)()
-
-
 class Waiting:
     """A stream that answers when told."""
 
@@ -282,7 +261,7 @@ class Waiting:
 
 @pytest.fixture
 def alone() -> SimpleNamespace:
-    office, stream = Office(), Waiting()
+    office, stream = StillOffice(), Waiting()
     desk = BlockDesk(office)  # type: ignore[arg-type]
     desk.take(stream)
     sent: list[Any] = []

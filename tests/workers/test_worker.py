@@ -58,7 +58,7 @@ def test_memory_is_looked_at_while_it_works_and_pixels_are_not_its_own(worker: W
     assert worker.fault(0.0, own // 2) == "", "it does nothing"
     worker.deadline = 50.0
     assert worker.fault(0.0, own // 2) == f"needed more than {own / 2 / limits.GB:.1f} GB of memory"
-    worker.desk = SimpleNamespace(book=SimpleNamespace(size=4 * own))  # type: ignore[assignment]
+    worker.desk = SimpleNamespace(bench=SimpleNamespace(book=SimpleNamespace(size=4 * own)))  # type: ignore[assignment]
     assert worker.fault(0.0, own // 2) == ""
 
 

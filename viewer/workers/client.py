@@ -44,14 +44,14 @@ class DocumentClient:
     def worker_pid(self) -> int | None:
         """The process that has it open now, for diagnostics and tests."""
         with self._pool.lock:
-            worker = self._desk.worker
+            worker = self._desk.bench.worker
             return worker.pid if worker is not None else None
 
     @property
     def engine(self) -> str:
         """The engine in use ("" = the usual one): another than asked for after that one died twice."""
         with self._pool.lock:
-            return self._desk.engine
+            return self._desk.reputation.engine
 
     def info(self, page: int, *, retry: bool = False) -> Future[PageInfo]:
         """Geometry of a page (0-based)."""

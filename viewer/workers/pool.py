@@ -273,7 +273,7 @@ class Pool:
             if fault := worker.fault(now, self.budgets.memory):
                 worker.kill(fault)
         for desk in list(self._desks):
-            if now >= desk.grace:
+            if now >= desk.bench.grace:
                 desk.give_up_running()
             if desk.stage in ("shut", "queued"):
                 desk.advance()

@@ -162,7 +162,7 @@ class Worker:
         if now >= self.deadline:
             return f"did not answer within {self.budget:g} s"
         if memory:
-            allowed = memory if self.desk is None else memory + self.desk.book.size
+            allowed = memory if self.desk is None else memory + self.desk.bench.book.size
             if launch.private_memory(self.pid) > allowed:
                 return f"needed more than {memory / limits.GB:.1f} GB of memory"
         return ""
