@@ -1,4 +1,8 @@
-"""Files that are not here: 100,000 names of a folder, and the links of a newer export, while the window lives on."""
+"""Files that are not here: 100,000 names of a folder, and the links of a newer export, while the window lives on.
+
+Run with ``pytest -m benchmark -s tests/benchmarks/bench_missing.py``. What a turn of the event loop costs is CPU time
+of the window's thread; the time on the clock is printed beside it, and grows with what else the machine does.
+"""
 
 from __future__ import annotations
 
@@ -35,18 +39,19 @@ def asset(number: int, began: str) -> dict[str, Any]:
             "task": {"taskId": f"T{number}", "tools": tools}}  # fmt: skip
 
 
-def turns_until(there: Callable[[], bool]) -> list[float]:
-    """Seconds of each turn of the event loop until something is so, in their order of length."""
+def turns_until(there: Callable[[], bool]) -> tuple[list[float], list[float]]:
+    """Seconds of each turn of the event loop until something is so: (CPU, by the clock), each in order of length."""
     application = QApplication.instance()
     assert application is not None
-    end, turns = time.monotonic() + 120, []
+    end, cpu, clock = time.monotonic() + 120, [], []
     while not there():
-        start = time.perf_counter()
+        start, began = time.thread_time(), time.perf_counter()
         application.processEvents()
-        turns.append(time.perf_counter() - start)
+        cpu.append(time.thread_time() - start)
+        clock.append(time.perf_counter() - began)
         assert time.monotonic() < end
         time.sleep(0.001)
-    return sorted(turns)
+    return sorted(cpu), sorted(clock)
 
 
 def test_the_window_lives_on(qtbot: QtBot, isolated_home: Path, tmp_path: Path) -> None:
@@ -70,21 +75,22 @@ def test_the_window_lives_on(qtbot: QtBot, isolated_home: Path, tmp_path: Path) 
     def measured(what: str, begin: Callable[[], object], there: Callable[[], bool]) -> float:
         start = time.perf_counter()
         begin()
-        turns = turns_until(there)
-        seconds, p99 = time.perf_counter() - start, turns[int(len(turns) * 0.99)]
-        print(f"{what}: {seconds:.2f} s, turn p99 {p99 * 1e3:.1f} ms, longest {turns[-1] * 1e3:.1f} ms")
-        return p99
+        cpu, clock = turns_until(there)
+        seconds, at = time.perf_counter() - start, int(len(cpu) * 0.99)
+        print(f"{what}: {seconds:.2f} s, turn p99 {cpu[at] * 1e3:.1f} ms, longest {cpu[-1] * 1e3:.1f} ms of CPU "
+              f"({clock[at] * 1e3:.1f} and {clock[-1] * 1e3:.1f} by the clock)")  # fmt: skip
+        return cpu[-1]
 
     dialog = LookInFolder(session, window)
     dialog.open()
-    p99s = [measured(f"what of {ASSETS:,} assets is missing", lambda: None, lambda: dialog._wanted is not None)]
+    longest = [measured(f"what of {ASSETS:,} assets is missing", lambda: None, lambda: dialog._wanted is not None)]
     names = f"{FOLDERS * FILES:,} names of a folder"
-    p99s.append(measured(names, lambda: dialog.field.set_path(media), lambda: dialog.found is not None))
+    longest.append(measured(names, lambda: dialog.field.set_path(media), lambda: dialog.found is not None))
     assert dialog.found is not None
     assert dialog.found.found == ASSETS
     dialog.reject()
     newer = window.missing.newer
     links = f"links of {ASSETS:,} assets of a newer export"
-    p99s.append(measured(links, lambda: newer.open(tmp_path / "new.json"), lambda: newer.name != ""))
-    assert max(p99s) < 0.05  # on a machine with other work; 16 ms is the aim
+    longest.append(measured(links, lambda: newer.open(tmp_path / "new.json"), lambda: newer.name != ""))
+    assert max(longest) < 0.016
     window.close()

@@ -159,7 +159,7 @@ def test_links_of_a_newer_export_bring_the_pictures_and_change_no_label(
     server.answers("/new/1.png", reply(b"", code=404))
     p.run("leave_newer_export")
     assert p.window.missing.newer.name == ""
-    assert p.session.remembered.newer(dead) is None
+    p.wait(lambda: p.session.remembered.newer(dead) is None)
     assert p.session.loader.sources is not None
     links = p.session.loader.sources.links
     p.wait(lambda: len(links) == 0)
@@ -433,6 +433,7 @@ def test_a_private_server_is_asked_about_and_the_answer_kept(
     p = program(export)
     p.words("This export wants a file from 127.0.0.1, a private address")
     p.words("2 assets of this export have files there.")
+    assert "failed" not in p.window.header.transfers.toolTip()  # what is asked about has not failed
     block = p.window.canvas.findChild(StateBlock)
     assert block is not None
 

@@ -36,6 +36,7 @@ class Session(QObject):
         self.noted: list[tuple[Path, int | None]] = []
         self.remembered = SimpleNamespace(note_links_end=lambda path, ends: self.noted.append((path, ends)))
         self.loader = SimpleNamespace(sources=Sources())
+        self.tasks = SimpleNamespace(run=lambda work, done: done(work()))
 
 
 def row(index: int, hours: float | None) -> Row:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from viewer.export import Row
+from viewer.export import Export, Row
 from viewer.model import Asset
 from viewer.ui.link_ends import LinkEnds, LinkTotals, State, state_at, words_at
 
@@ -38,6 +39,9 @@ class Expiries(QObject):
         self.ends = LinkEnds(self.now)
         self.totals = LinkTotals()
         self._told: tuple[LinkTotals, str] = (self.totals, "")
+        self._noted: tuple[Export | None, int | None] = (None, None)
+        """What is remembered for the start page."""
+        self._saving = threading.Lock()
         self._is_renewed = False
         self._tick = QTimer(self)
         self._tick.setTimerType(Qt.TimerType.VeryCoarseTimer)
@@ -106,9 +110,19 @@ class Expiries(QObject):
 
     def _remember(self) -> None:
         """For the start page, once all rows are there."""
-        export = self._session.export
-        if export is not None and export.complete:
-            self._session.remembered.note_links_end(export.path, self.totals.ends)
+        s, ends = self._session, self.totals.ends
+        export = s.export
+        noted = (export, ends)
+        if export is not None and export.complete and noted != self._noted:
+            self._noted = noted
+            path, remembered, saving = export.path, s.remembered, self._saving
+
+            def save() -> None:
+                with saving:
+                    if noted == self._noted:  # else a later one is written
+                        remembered.note_links_end(path, ends)
+
+            s.tasks.run(save, lambda _none: None)  # a disk may take its time
 
     def _gathered(self) -> None:
         renewed, self._is_renewed = self._is_renewed, False

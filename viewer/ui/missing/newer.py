@@ -47,6 +47,7 @@ class NewerLinks(QObject):
         self._used: Path | None = None
         self._taken: TakenOver | None = None
         """What is in use, and of which export."""
+        self._saving = threading.Lock()
         session.export_opened.connect(self._export_opened)
         session.listing_ended.connect(self._match)
 
@@ -91,7 +92,7 @@ class NewerLinks(QObject):
             return
         name, taken, export, sources = self.name, self._taken, s.export, s.loader.sources
         self._taken = self._used = None
-        s.remembered.use_newer(export.path, None)
+        self._remember(export)
         s.expiries.renew({index: export.rows[index].ends for index in taken.ends})
 
         def forgotten(_none: None) -> None:
@@ -195,7 +196,7 @@ class NewerLinks(QObject):
         if quiet:
             self._tell(self.tr("The links of {0} are used.").format(self.name), self._undo)
         else:
-            s.remembered.use_newer(s.export.path, path)
+            self._remember(s.export)
             self._tell(self._what_came(found), self._undo)
 
     def _end(self, why: str) -> None:
@@ -213,6 +214,17 @@ class NewerLinks(QObject):
             s.retry()
         elif s.snapshot is not None and s.loader.brush_failure(s.snapshot):
             s.reread(s.loader.options)
+
+    def _remember(self, export: Export) -> None:
+        """Which export's links are in use, for the next time: in a thread, since a disk may take its time."""
+        remembered, saving = self._session.remembered, self._saving
+
+        def save() -> None:
+            with saving:  # what is so when it is written counts: several may be under way
+                if export is self._session.export:
+                    remembered.use_newer(export.path, self._used)
+
+        self._session.tasks.run(save, lambda _none: None)
 
     # ---- words -------------------------------------------------------------------------------------------
 
