@@ -22,7 +22,7 @@ from tests.make.range_server import RangeServer, serving_ranges
 from viewer.fetch import client
 from viewer.fetch.transfer import TransferReport
 from viewer.ui.assets.filters import Filter
-from viewer.ui.transfers import near, queue
+from viewer.ui.transfers import everything, near, queue
 from viewer.ui.transfers.row_delegate import Deed, button_boxes
 
 Start = Callable[..., Program]
@@ -153,6 +153,20 @@ def test_assets_of_the_next_changes_come_too(program: Start, write: Any, server:
     p.wait(lambda: 6 in asked(server))
     at_rest(p)
     assert sorted(asked(server)) == [0, 1, 2, 6]
+
+
+def test_all_files_while_comparing_begin_with_those_of_changes(program: Start, write: Any, server: RangeServer) -> None:
+    p = program(write(history=(0, 5, 7)), asset="0", allow_private_hosts=True)
+    p.shown(0)
+    p.wait(lambda: p.window.whole.is_complete)
+    assert p.window.whole.changed_assets() == []
+    p.window.comparing.pick_a(0)
+    p.wait(lambda: sorted(asked(server)) == [0, 1, 2, 5, 7])
+    at_rest(p)
+    assert p.window.transfers.everything.first() == [0, 5, 7]
+    p.session.open_asset(3)
+    files = list(everything._files(p.session.export, threading.Event(), (7, 5)))  # type: ignore[arg-type]
+    assert [address.external_id for address in files] == [f"lot_{n}.png" for n in (7, 5, 0, 1, 2, 3, 4, 6)]
 
 
 def test_nothing_is_asked_for_offline_or_with_dead_links(program: Start, write: Any, server: RangeServer) -> None:
@@ -341,6 +355,15 @@ def test_the_panel_closes_as_popups_do(program: Start, write: Any) -> None:
     QTest.keyClick(panel.view, Qt.Key.Key_Escape)
     assert not panel.isVisible()
     p.wait(p.window.canvas.hasFocus)
+    opened(p)
+    p.window.next_region()
+    assert not panel.isVisible()
+    p.wait(p.window.canvas.hasFocus)
+    opened(p)
+    p.window.assets.focus_search()
+    assert not panel.isVisible()
+    p.wait(p.window.assets.field.hasFocus)  # where the keys went, there they stay
+    p.window.canvas.setFocus()
     opened(p)
     QTest.mouseClick(p.window.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(60, 60))
     assert not panel.isVisible()

@@ -26,6 +26,7 @@ from viewer.fetch.transfer import Priority, QueueReport, State, Transfer, Transf
 
 _NOT_ANSWERED = frozenset({"offline", "timeout", "server"})
 _RETURNS = 3
+ENDED: tuple[State, ...] = ("done", "failed", "cancelled")
 _SHOWN_ORDER: dict[State, int] = {"failed": 0, "running": 1, "waiting": 2, "paused": 2, "done": 3, "cancelled": 4}
 
 
@@ -232,9 +233,17 @@ class Transfers:
             self._changed.notify_all()
         self._on_change()
 
+    def forget(self, key: str) -> None:
+        """Take one that is done, failed or cancelled off the list."""
+        with self._changed:
+            transfer = self._transfers.get(key)
+            if transfer is not None and transfer.state in ENDED:
+                del self._transfers[key]
+        self._on_change()
+
     def forget_finished(self, *, but_done: int | None = None) -> None:
         """Take what is done, failed or cancelled off the list; with `but_done` only what is done, but for so many."""
-        states = ("done", "failed", "cancelled") if but_done is None else ("done",)
+        states = ENDED if but_done is None else ("done",)
         with self._changed:
             ended = [key for key, transfer in self._transfers.items() if transfer.state in states]
             for key in ended[: max(0, len(ended) - (but_done or 0))]:

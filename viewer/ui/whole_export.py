@@ -72,6 +72,12 @@ class WholeExport(QObject):
 
         self._session.tasks.run(look, looked, slow=True)
 
+    def changed_assets(self) -> list[int]:
+        """The assets with changes that are known by now, in their order, while stages are compared; else none."""
+        if self._session.state.place.reference is None:
+            return []
+        return sorted(asset for asset, steps in list(self.steps.items()) if any(step.changes for step in steps))
+
     def compare_all(self) -> None:
         """Compare what is not compared yet."""
         export = self._session.export

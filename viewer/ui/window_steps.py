@@ -165,6 +165,7 @@ class WindowSteps(QMainWindow):
             self.header.menu_button,
         ]  # fmt: skip
         regions[1:1] = self.change_table.regions
+        regions.append(self.transfers.panel.view)
         shown = [w for w in regions if w.isVisible()]
         focus = QApplication.focusWidget()
         at = next((i for i, w in enumerate(shown) if focus is not None and (w is focus or w.isAncestorOf(focus))), -1)

@@ -110,7 +110,8 @@ def connect(window: MainWindow) -> None:
     window.transfers = TransferSteps(
         s, TransferPanel(window.centralWidget() or window), window.header.transfers, window.status.transfers
     )
-    window.transfers.panel.closed.connect(c.setFocus)
+    window.transfers.panel.keys_left.connect(c.setFocus)
+    window.transfers.everything.first = window.whole.changed_assets
     window.status.transfers.clicked.connect(window.transfers.toggle)
     window.change_table.left.connect(c.setFocus)
     window.change_table.toggled.connect(window.actions_.refresh)

@@ -39,7 +39,11 @@ def test_what_it_shows(qapp: QApplication, button: TransferButton, tokens: theme
     assert button.share == pytest.approx((3 + 4.1 / 38) / 4)
     button.show_report(queue_of(transfer(state="paused")), 3)
     assert not has(drawn(button), tokens.accent)
-    assert button.is_paused
+    assert button.is_still
+    assert not button.is_paused
+    button.show_report(queue_of(is_paused=True), 0)
+    assert has(drawn(button), tokens.warn)
+    assert button.toolTip() == "Transfers are paused"
     button.show_report(queue_of(transfer(state="failed")), 0)
     assert has(drawn(button), tokens.error)
     assert button.share is None

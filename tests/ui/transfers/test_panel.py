@@ -76,6 +76,14 @@ def test_pause_becomes_go_on(qtbot: QtBot, panel: TransferPanel) -> None:
     panel.show_report(queue_of(transfer("p", "paused")), 0)
     panel.pause_all.click()
     assert asked == ["pause_all", "resume_all", "resume_all"]
+    before = panel.grab().toImage()
+    panel.show_report(queue_of(is_paused=True), 0)  # nothing is there, and nothing would come
+    assert panel.pause_all.isVisible()
+    assert panel.pause_all.accessibleName() == "Go on with all"
+    paused = panel.grab().toImage()
+    panel.show_report(queue_of(), 0)
+    assert not panel.pause_all.isVisible()
+    assert paused not in (before, panel.grab().toImage())
 
 
 def test_every_button_asks_for_its_own(panel: TransferPanel) -> None:

@@ -199,6 +199,29 @@ def test_a_failure_that_was_waited_for_stays_on_the_list(qtbot: QtBot, queue: Tr
     until(qtbot, lambda: not states(queue))
 
 
+def test_what_is_asked_about_has_not_failed(qtbot: QtBot, queue: TransferQueue, gate: Gate) -> None:
+    counted: list[int] = []
+    queue.reported.connect(lambda report: counted.append(report.counts.get("failed", 0)))
+    gate.end("x.png", FetchError("A private address.", code="private-host"))
+    assert outcome(queue.fetch(a("x.png"), nothing)) == "private-host"
+    until(qtbot, lambda: gate.began == ["x.png"] and not queue.report.counts)
+    assert not any(counted)
+
+
+def test_one_that_failed_is_taken_off_the_list_alone(qtbot: QtBot, queue: TransferQueue, gate: Gate) -> None:
+    for name in ("x.png", "y.png"):
+        gate.end(name, FetchError("Refused.", code="refused"))
+        assert outcome(queue.fetch(a(name), nothing)) == "refused"
+    until(qtbot, lambda: states(queue) == {"x.png": "failed", "y.png": "failed"})
+    queue.forget(key_of(a("x.png")))
+    until(qtbot, lambda: states(queue) == {"y.png": "failed"})
+    queue.want(a("z.png"))
+    until(qtbot, lambda: "z.png" in gate.began)
+    queue.forget(key_of(a("z.png")))  # it has not ended
+    gate.end("z.png")
+    until(qtbot, lambda: states(queue) == {"y.png": "failed", "z.png": "done"})
+
+
 def test_counting_begins_when_the_queue_was_at_rest(qtbot: QtBot, queue: TransferQueue, gate: Gate) -> None:
     for name in ("a", "b", "c"):
         queue.want(a(name))

@@ -39,7 +39,7 @@ def count(image: QImage, colour: str) -> int:
 @pytest.mark.parametrize(
     ("state", "deeds"),
     [("running", ("pause", "cancel")), ("waiting", ("pause", "cancel")), ("paused", ("resume", "cancel")),
-     ("failed", ("retry",)), ("cancelled", ("retry",)), ("done", ())],
+     ("failed", ("retry", "remove")), ("cancelled", ("retry", "remove")), ("done", ())],
 )  # fmt: skip
 def test_what_can_be_done(state: str, deeds: tuple[str, ...]) -> None:
     one = transfer(state=state)

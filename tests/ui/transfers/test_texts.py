@@ -84,6 +84,13 @@ def test_counts(states: tuple[str, ...], words: str) -> None:
     assert texts.count_words(queue_of(*(transfer(str(n), state) for n, state in enumerate(states)))) == words
 
 
+def test_counts_while_all_are_paused() -> None:
+    words = {0: "Transfers are paused", 1: "1 transfer paused", 2: "2 transfers paused"}
+    for count, said in words.items():
+        waiting = (transfer(str(n), "waiting") for n in range(count))
+        assert texts.count_words(queue_of(*waiting, is_paused=True)) == said
+
+
 def test_no_query_is_shown() -> None:
     one = transfer("a.jpg", "failed", sentence="https://x.test/a.jpg?X-Amz-Signature=canary\nis gone")
     for words in (texts.row_words(one), texts.spoken(one)):

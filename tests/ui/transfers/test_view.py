@@ -41,7 +41,8 @@ def middle(view: TransferView, row: int) -> QPoint:
 @pytest.mark.parametrize(
     ("row", "key", "wanted"),
     [(0, Qt.Key.Key_Space, ("retry", "f")), (1, Qt.Key.Key_Space, ("pause", "r")),
-     (1, Qt.Key.Key_Return, ("pause", "r")), (1, Qt.Key.Key_Delete, ("cancel", "r"))],
+     (1, Qt.Key.Key_Return, ("pause", "r")),
+     (0, Qt.Key.Key_Delete, ("remove", "f")), (1, Qt.Key.Key_Delete, ("cancel", "r"))],
 )  # fmt: skip
 def test_deeds_by_key(qtbot: QtBot, view: TransferView, row: int, key: Qt.Key, wanted: tuple[str, str]) -> None:
     go(view, row)
@@ -50,7 +51,8 @@ def test_deeds_by_key(qtbot: QtBot, view: TransferView, row: int, key: Qt.Key, w
     assert tuple(told.args) == wanted
 
 
-def test_what_failed_cannot_be_cancelled(qtbot: QtBot, view: TransferView) -> None:
+def test_what_is_done_is_not_removed(qtbot: QtBot, view: TransferView) -> None:
+    view._transfers.take(queue_of(transfer("d", "done")))
     go(view, 0)
     with qtbot.assertNotEmitted(view.wanted):
         QTest.keyClick(view, Qt.Key.Key_Delete)
@@ -135,8 +137,10 @@ def test_the_current_row_is_found_again_when_others_go(view: TransferView) -> No
 
 def test_a_menu_offers_the_same(qtbot: QtBot, view: TransferView) -> None:
     menu = view.menu_of(0)
-    assert [action.text() for action in menu.actions()] == ["Try again", "Copy the sentence"]
-    menu.actions()[1].trigger()
+    assert [action.text() for action in menu.actions()] == [
+        "Try again", "Take it off the list", "Copy the sentence",
+    ]  # fmt: skip
+    menu.actions()[2].trigger()
     assert QApplication.clipboard().text() == "shop.test refused f (403)."
     with qtbot.waitSignal(view.wanted) as told:
         menu.actions()[0].trigger()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -41,6 +41,8 @@ class Everything(QObject):
         self.is_under_way = False
         self.to_come = 0
         """Files that are not in the queue yet."""
+        self.first: Callable[[], Sequence[int]] = lambda: ()
+        """The assets whose files come before those of the others."""
         self._over = threading.Event()
         self._is_watched = False
         self._counts = 0
@@ -113,10 +115,11 @@ class Everything(QObject):
         self.stop()
         over, self.is_under_way, self._is_handed = self._over, True, False
         self.to_come = self.missing or 0
+        first = tuple(self.first())
 
         def hand_over() -> int:
             given = 0
-            for address in _files(export, over):
+            for address in _files(export, over, first):
                 if is_missing(sources, address):
                     while queue.report.unfinished >= IN_QUEUE:
                         if over.wait(_LOOK_S):
@@ -170,10 +173,12 @@ class Everything(QObject):
         self.stop()
 
 
-def _files(export: Export, over: threading.Event) -> Iterator[Address]:
-    """Each file of the export once."""
+def _files(export: Export, over: threading.Event, first: Sequence[int] = ()) -> Iterator[Address]:
+    """Each file of the export once, those of the assets `first` before the others."""
     seen: set[str] = set()
-    for row in list(export.rows):
+    rows = list(export.rows)
+    sooner = set(first)
+    for row in (*(rows[index] for index in first), *(row for row in rows if row.index not in sooner)):
         if over.is_set():
             return
         if row.kind not in scene.DRAWN_KINDS or not row.readable:

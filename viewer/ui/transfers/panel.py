@@ -42,6 +42,8 @@ class TransferPanel(QFrame):
     """``pause_all``, ``resume_all``, ``retry_all``, ``cancel_all``, ``clear``, ``fetch_all``."""
     opened = Signal()
     closed = Signal()
+    keys_left = Signal()
+    """It is closed, and the keys, which were in it, go nowhere yet."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,7 +51,7 @@ class TransferPanel(QFrame):
         self.model = TransferModel(self)
         self.view = TransferView(self.model, self)
         self._anchor: QWidget | None = None
-        self._is_paused = False
+        self._is_paused = self._all_paused = False
         self.title = Text(self.tr("Transfers"), self, pixels=theme.NAME_PX, weight=600)
         self.failed = Text("", self, pixels=theme.SECOND_PX, tone="error")
         self.retry_all = IconButton("refresh-cw", self.tr("Try all again that failed"), self)
@@ -110,8 +112,12 @@ class TransferPanel(QFrame):
         assert isinstance(application, QApplication)
         application.removeEventFilter(self)
         application.focusChanged.disconnect(self._focus_changed)
+        focus = QApplication.focusWidget()
+        had_keys = focus is None or focus is self or self.isAncestorOf(focus)
         self.hide()
         self.closed.emit()
+        if had_keys:
+            self.keys_left.emit()
 
     def _place(self) -> None:
         parent, anchor = self.parentWidget(), self._anchor
@@ -150,11 +156,12 @@ class TransferPanel(QFrame):
         counts = report.counts
         failed, unfinished = counts.get("failed", 0), report.unfinished + further
         ended = failed + counts.get("done", 0) + counts.get("cancelled", 0)
+        self._all_paused = report.is_paused
         self._is_paused = bool(report.is_paused or (report.unfinished and counts.get("paused") == report.unfinished))
         self.failed.setText("· " + self.tr("{0} failed").format(f"{failed:,}") if failed else "")
         self.failed.updateGeometry()
         self.retry_all.setVisible(failed > 0)
-        self.pause_all.setVisible(unfinished > 0)
+        self.pause_all.setVisible(unfinished > 0 or report.is_paused)
         self.cancel_all.setVisible(unfinished > 0)
         self.clear.setVisible(ended > 0)
         name = self.tr("Go on with all") if self._is_paused else self.tr("Pause all")
@@ -201,13 +208,16 @@ class TransferPanel(QFrame):
             line = self.view.geometry()
             line.setTop(middle.y() - 14)
             line.setHeight(20)
-            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self.tr("Nothing is being fetched"))
+            title = self.tr("All transfers are paused") if self._all_paused else self.tr("Nothing is being fetched")
+            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, title)
             painter.setPen(QColor(t.text3))
             painter.setFont(theme.font(theme.SECOND_PX))
             line = line.adjusted(24, 22, -24, 40)
             flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
             painter.drawText(
                 line, int(flags) | int(Qt.TextFlag.TextWordWrap),
-                self.tr("Files of the assets that you look at come here, and those beside them."),
+                self.tr("Only the asset that you look at is fetched until you go on with all.")
+                if self._all_paused
+                else self.tr("Files of the assets that you look at come here, and those beside them."),
             )  # fmt: skip
         painter.end()

@@ -28,6 +28,8 @@ DONE_KEPT = 1_000
 """So many files that are here stay on the list."""
 AHEAD_BYTES = 64_000_000
 """A larger file is not fetched before somebody looks at it."""
+ASKED_ABOUT = "private-host"
+"""A failure of what is looked at that is a question on its page; no transfer has failed."""
 UNFINISHED: tuple[State, ...] = ("waiting", "running", "paused")
 
 Told: TypeAlias = Callable[[TransferReport], None]
@@ -234,6 +236,11 @@ class TransferQueue(QObject):
         if self._transfers is not None:
             self._transfers.move(key, before=before)
 
+    def forget(self, key: str) -> None:
+        """Take one that ended off the list."""
+        if self._transfers is not None:
+            self._transfers.forget(key)
+
     def forget_finished(self) -> None:
         """Take what ended off the list."""
         if self._transfers is not None:
@@ -264,10 +271,14 @@ class TransferQueue(QObject):
         rows, keys = self.rows, (*self._looking.waited, *self._ahead)
 
         def look() -> tuple[QueueReport, tuple[TransferReport, ...]]:
+            watched = transfers.of(keys)
+            for one in watched:
+                if one.state == "failed" and one.code == ASKED_ABOUT:
+                    transfers.drop(one.key)
             report = transfers.report(rows)
             if report.counts.get("done", 0) > DONE_KEPT * 1.2:
                 transfers.forget_finished(but_done=DONE_KEPT)
-            return report, transfers.of(keys)
+            return report, watched
 
         def looked(found: tuple[QueueReport, tuple[TransferReport, ...]]) -> None:
             self._is_asking = False

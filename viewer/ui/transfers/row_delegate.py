@@ -16,20 +16,20 @@ from viewer.ui.transfers.model import AnyIndex, TransferModel
 from viewer.ui.widgets.marks import draw_bar
 from viewer.ui.widgets.rows import paint_ground
 
-Deed: TypeAlias = Literal["pause", "resume", "cancel", "retry"]
+Deed: TypeAlias = Literal["pause", "resume", "cancel", "retry", "remove"]
 """What a button of a row does."""
 
 ROW_HEIGHT = 62
 PAD, BUTTON = theme.SPACE_M, theme.CONTROL_SMALL
 LEFT = PAD + 16 + 10
 """Where texts begin: behind the icon."""
-_ICONS: dict[Deed, str] = {"pause": "pause", "resume": "play", "cancel": "x", "retry": "refresh-cw"}
+_ICONS: dict[Deed, str] = {"pause": "pause", "resume": "play", "cancel": "x", "retry": "refresh-cw", "remove": "x"}
 
 
 def deeds_of(one: TransferReport, *, is_paused: bool = False) -> tuple[Deed, ...]:
     """What can be done with a transfer, as its buttons stand from left to right. `is_paused`: all of them are."""
     if one.state in ("failed", "cancelled"):
-        return ("retry",)
+        return ("retry", "remove")
     if one.state == "done":
         return ()
     if one.state == "waiting" and is_paused:

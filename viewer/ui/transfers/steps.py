@@ -151,6 +151,8 @@ class TransferSteps(QObject):
             queue.resume(key)
         elif deed == "cancel":
             queue.cancel(key)
+        elif deed == "remove":
+            queue.forget(key)
         elif key in self._shown_keys() and self._session.loader.has_failed:
             self._retry_shown()
         else:

@@ -148,12 +148,17 @@ def all_left_words(report: QueueReport, further: int = 0) -> str:
 
 
 def count_words(report: QueueReport) -> str:
-    """For the status row and the button: how many are under way, else how many failed; "" for none."""
+    """For the status row and the button: how many are under way, else failed, else that all are paused."""
     failed, under_way = report.counts.get("failed", 0), report.unfinished
+    if under_way and report.is_paused:
+        one, several = translate("transfers", "1 transfer paused"), translate("transfers", "{0} transfers paused")
+        return one if under_way == 1 else several.format(f"{under_way:,}")
     if under_way == 1:
         return translate("transfers", "1 transfer")
     if under_way:
         return translate("transfers", "{0} transfers").format(f"{under_way:,}")
     if failed == 1:
         return translate("transfers", "1 transfer failed")
-    return translate("transfers", "{0} transfers failed").format(f"{failed:,}") if failed else ""
+    if failed:
+        return translate("transfers", "{0} transfers failed").format(f"{failed:,}")
+    return translate("transfers", "Transfers are paused") if report.is_paused else ""

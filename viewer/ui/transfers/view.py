@@ -127,8 +127,9 @@ class TransferView(RingedRows, QTableView):
         if one is not None and deeds and key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.wanted.emit(deeds[0], one.key)
             return
-        if one is not None and key == Qt.Key.Key_Delete and "cancel" in deeds:
-            self.wanted.emit("cancel", one.key)
+        gone: Deed | None = next((deed for deed in deeds if deed in ("cancel", "remove")), None)
+        if one is not None and key == Qt.Key.Key_Delete and gone is not None:
+            self.wanted.emit(gone, one.key)
             return
         super().keyPressEvent(event)
 
@@ -214,6 +215,7 @@ class TransferView(RingedRows, QTableView):
             tips = {
                 "pause": self.tr("Pause (Space)"), "resume": self.tr("Go on (Space)"),
                 "cancel": self.tr("Cancel (Del)"), "retry": self.tr("Try again (Space)"),
+                "remove": self.tr("Take it off the list (Del)"),
             }  # fmt: skip
             if one is not None and deed is not None:
                 QToolTip.showText(event.globalPos(), tips[deed], self)
@@ -233,6 +235,7 @@ class TransferView(RingedRows, QTableView):
         names: dict[Deed, str] = {
             "pause": self.tr("Pause"), "resume": self.tr("Go on"),
             "cancel": self.tr("Cancel"), "retry": self.tr("Try again"),
+            "remove": self.tr("Take it off the list"),
         }  # fmt: skip
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
