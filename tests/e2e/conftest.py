@@ -19,7 +19,7 @@ from viewer.ui.options import WindowOptions
 from viewer.ui.session import Session
 from viewer.workers import Pool
 
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 DEMO = Path(__file__).parents[2] / "resources" / "demo"
 
 

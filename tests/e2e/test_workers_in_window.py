@@ -25,7 +25,7 @@ def no_thumbnails(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def patience() -> Budgets:
-    return Budgets(open=1.5, image=1.5, tile=1.5, answer=0.5, trust=0.0)
+    return Budgets(open=3.0, image=3.0, tile=3.0, answer=1.0, trust=0.0)
 
 
 @pytest.fixture

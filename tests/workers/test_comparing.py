@@ -179,24 +179,37 @@ def _visits(folder: Path, text: str):
         return row.visits[2:] if steps_of(export.raw(0), row) else ()
 
 
-def test_a_cancelled_pass_keeps_what_it_found_and_goes_on_there(told: Told, many: Export) -> None:
-    with contextlib.closing(told.job(many, held=True)) as job:
+def test_a_cancelled_pass_keeps_what_it_found_and_goes_on_there(many: Export, tmp_path: Path) -> None:
+    for attempt in range(20):  # on a busy machine the children may have ended before the first result is taken
+        with Export.open(many.path, cache_dir=tmp_path / str(attempt)).read() as export:
+            if cancelled_and_gone_on(export):
+                return
+    pytest.fail("no pass was met in the middle")
+
+
+def cancelled_and_gone_on(export: Export) -> bool:
+    """False when the pass had found everything before it was cancelled."""
+    told = Told()
+    with contextlib.closing(told.job(export, held=True)) as job:
         assert told.first.wait(WAIT)
         job.cancel()
         for pid in job.pids:
             os.kill(pid, signal.SIGCONT)
         assert job.wait(WAIT)
-    assert told.ends == [""]
     found = len({step.asset for step in told.steps})
-    assert 0 < found < MANY
-    _, complete = Results(many.cache_dir, many.name).load()
+    if found == MANY:
+        return False
+    assert told.ends == [""]
+    assert found > 0
+    _, complete = Results(export.cache_dir, export.name).load()
     assert not complete
     again = Told()
-    with contextlib.closing(again.job(many)) as job:
+    with contextlib.closing(again.job(export)) as job:
         assert job.wait(WAIT)
     assert again.ends == [None]
     assert {step.asset for step in again.steps} == set(range(MANY))
-    assert Results(many.cache_dir, many.name).load() == (in_order(again.steps), True)
+    assert Results(export.cache_dir, export.name).load() == (in_order(again.steps), True)
+    return True
 
 
 def test_a_killed_child_is_told_in_words_and_closing_leaves_none(told: Told, many: Export, tmp_path: Path) -> None:

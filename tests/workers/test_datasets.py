@@ -115,12 +115,12 @@ def test_a_file_on_its_way_gives_way(make_pool: MakePool, orders: Orders) -> Non
 
 
 def test_the_network_has_all_the_time_it_needs(make_pool: MakePool, orders: Orders) -> None:
-    client_pool = make_pool(tile=1.0, image=1.0, open=1.0, trust=1e9)
+    client_pool = make_pool(tile=2.0, image=2.0, open=2.0, trust=1e9)
     library = Library([orders(), orders(size=[3, 3])])
     client = client_pool.open(library.parts())
     answer = client.render(1)
     arrived = library.wait(1)
-    assert not wait([answer], 1.5).done
+    assert not wait([answer], 2.5).done
     arrived.set_result(library.paths[1])
     assert answer.result(SOON).size == (3, 3)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Slot
 
 POLL_MS = 15
 
@@ -56,6 +56,7 @@ class Background(QObject):
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = None
 
+    @Slot()
     def _poll(self) -> None:
         ready = [(name, job) for name, job in self._jobs.items() if job[0].done()]
         for name, (future, done) in ready:
