@@ -129,6 +129,9 @@ def test_links_of_a_newer_export_bring_the_pictures_and_change_no_label(
     p = program(dead, allow_private_hosts=True)
     p.words("expired 7 days ago")
     p.listed(3)
+    p.wait(lambda: p.window.status.missing.text() == "3 files missing")
+    assert p.window.assets.footer.missing.text() == "3 missing"
+    p.wait(lambda: p.window.status.cache.text().startswith("Cache 0 bytes of "))
     assert not server.requests
     answer(monkeypatch, newer)
     p.run("open_newer_export")
@@ -301,8 +304,10 @@ def test_pictures_are_found_in_a_folder_and_remembered(
         dialog.answers.yes.click()
 
     dialogs.answers.append(look)
-    p.run("look_in_folder")
+    p.wait(lambda: p.window.status.missing.text() == "3 files missing")
+    QTest.mouseClick(p.window.status.missing, Qt.MouseButton.LeftButton)
     is_shown(p, 0, 40)
+    p.wait(lambda: p.window.status.missing.text() == "1 file missing")
     assert labels_of(p) == ("site/0.png0",)
     p.session.open_asset(1)
     is_shown(p, 1, 90)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from viewer.ui.session import Session
     from viewer.ui.start_page import StartPage
     from viewer.ui.status import StatusRow
+    from viewer.ui.status_steps import StatusSteps
     from viewer.ui.timeline import StageTimeline
     from viewer.ui.transfers.steps import TransferSteps
     from viewer.ui.ways_out import WaysOut
@@ -63,6 +64,7 @@ class WindowSteps(QMainWindow):
     regions: Regions
     start: StartPage
     status: StatusRow
+    status_steps: StatusSteps
     ways_out: WaysOut
     timeline: StageTimeline
     transfers: TransferSteps

@@ -12,6 +12,7 @@ from viewer.ui.comparing_steps import ComparingSteps
 from viewer.ui.fresh_links import FreshLinks
 from viewer.ui.missing.steps import MissingSteps
 from viewer.ui.page_texts import card_text, spoken_text
+from viewer.ui.status_steps import StatusSteps
 from viewer.ui.transfers.near import Near
 from viewer.ui.transfers.panel import TransferPanel
 from viewer.ui.transfers.steps import TransferSteps
@@ -113,6 +114,9 @@ def connect(window: MainWindow) -> None:
     window.transfers.panel.keys_left.connect(c.setFocus)
     window.transfers.everything.first = window.whole.changed_assets
     window.status.transfers.clicked.connect(window.transfers.toggle)
+    window.status_steps = StatusSteps(
+        s, window.status, window.assets.footer, window.asset_steps.cache, window.actions_.run
+    )
     window.change_table.left.connect(c.setFocus)
     window.change_table.toggled.connect(window.actions_.refresh)
     window.changes_shown.listed.connect(window.change_table.names_changed)

@@ -35,6 +35,27 @@ def test_buttons_are_there_when_they_do_something(qtbot: QtBot) -> None:
     assert footer.height() == 40
 
 
+def test_what_is_missing_stands_beside_no_other_button(qtbot: QtBot) -> None:
+    footer = Footer()
+    qtbot.addWidget(footer)
+    footer.show()
+    footer.set_missing(412, "Look for them.")
+    footer.show_text("480 assets", listing=False, is_off=False)
+    assert footer.missing.isVisible()
+    assert footer.missing.accessibleName() == "412 missing"
+    for hidden in (lambda: footer.show_text("480 assets", listing=True, is_off=False),
+                   lambda: footer.show_text("480 assets", listing=False, is_off=True),
+                   lambda: footer.set_comparing(0.5)):  # fmt: skip
+        footer.show_text("480 assets", listing=False, is_off=False)
+        footer.set_comparing(None)
+        assert footer.missing.isVisible()
+        hidden()
+        assert not footer.missing.isVisible()
+    footer.set_comparing(None)
+    footer.set_missing(0, "")
+    assert not footer.missing.isVisible()
+
+
 def test_the_sentence_wraps(qtbot: QtBot) -> None:
     state = EmptyState()
     qtbot.addWidget(state)

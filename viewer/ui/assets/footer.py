@@ -68,11 +68,13 @@ class Footer(QWidget):
             tip=self.tr("Stop comparing stages; what was found stays"),
         )  # fmt: skip
         self.stop_comparing.clicked.connect(self.comparing_cancelled)
-        self._text, self._listing = "", False
+        self.missing = FlatButton("", self, height=theme.CONTROL_SMALL, pixels=theme.CAPTION_PX)
+        self._text, self._listing, self._missing = "", False, 0
         self._compared: float | None = None
         line = row(
-            self.text, self.filter_off, self.cancel, self.stop_comparing, margins=(theme.SPACE_M, 0, theme.SPACE_XS, 0)
-        )
+            self.text, self.filter_off, self.missing, self.cancel, self.stop_comparing,
+            margins=(theme.SPACE_M, 0, theme.SPACE_XS, 0),
+        )  # fmt: skip
         line.setStretchFactor(self.text, 1)
         self.setLayout(column(Divider(self), None, line, row(self.bar, margins=(theme.SPACE_M, 0)), None, spacing=2))
         self.show_text("", listing=False, is_off=False)
@@ -82,6 +84,15 @@ class Footer(QWidget):
         self._text, self._listing = text, listing
         self.cancel.setVisible(listing)
         self.filter_off.setVisible(is_off)
+        self._show_comparing()
+
+    def set_missing(self, count: int, tip: str) -> None:
+        """How many assets have files that are not to be had, and what that means; 0 says nothing."""
+        self._missing = count
+        self.missing.setText(self.tr("{0} missing").format(f"{count:,}") if count else "")
+        self.missing.setAccessibleName(self.missing.text())
+        self.missing.setToolTip(tip)
+        self.missing.updateGeometry()
         self._show_comparing()
 
     def set_comparing(self, share: float | None) -> None:
@@ -94,6 +105,8 @@ class Footer(QWidget):
     def _show_comparing(self) -> None:
         on = self._compared is not None and not self._listing
         self.stop_comparing.setVisible(on)
+        # one button at a time: what is under way, or was switched off, comes first
+        self.missing.setVisible(bool(self._missing) and not on and not self._listing and self.filter_off.isHidden())
         percent = f"{self._compared:.0%}" if self._compared is not None else ""
         self.text.setText(self.tr("{0} · comparing {1}").format(self._text, percent) if on else self._text)
 
