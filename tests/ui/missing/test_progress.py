@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,10 +26,12 @@ def test_what_is_done_at_once_is_not_shown(qtbot: QtBot, over: QWidget, monkeypa
     card.end()
     assert not card.isVisible()
     monkeypatch.setattr(progress, "AFTER_MS", 1)
-    card = ProgressCard(over)
+    card, later = ProgressCard(over), QTimer()
+    later.setSingleShot(True)
     card.begin("Reading new.json")
     card.end()
-    qtbot.wait(20)
+    with qtbot.waitSignal(later.timeout):
+        later.start(5)  # begun after the card's own, and longer: that one would have come before
     assert not card.isVisible()
 
 
