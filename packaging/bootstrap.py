@@ -46,6 +46,8 @@ LIBRARIES = {
 # What the tests use beside them. xvfb-run needs xauth, which its package only recommends.
 PROGRAMS = {"xvfb-run": "xvfb", "xauth": "xauth", "xdotool": "xdotool", "ffmpeg": "ffmpeg"}
 
+ALONE = ("tests/e2e", "tests/workers")
+"""Tests that need all processors for themselves: whole windows, and processes that are killed in the middle."""
 NOT_IN_MAKE_TEST = "not corpus and not benchmark"
 
 
@@ -272,16 +274,15 @@ def test() -> int:
     tool = str(VENV / "bin") if os.name != "nt" else str(VENV / "Scripts")
     pytest = [str(python()), "-m", "pytest"]
     offscreen = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    windowless = {**offscreen, "QT_QPA_PLATFORM": "offscreen"}
+    chosen = f"not headed and {NOT_IN_MAKE_TEST}"
     steps: list[tuple[str, list[str], dict[str, str]]] = [
         ("Format", [f"{tool}/ruff", "format", "--check", "."], offscreen),
         ("Lint", [f"{tool}/ruff", "check", "--output-format", "concise", "."], offscreen),
         ("Types", [f"{tool}/mypy", "--strict", "viewer"], offscreen),
         ("Layers", [f"{tool}/lint-imports", "--no-cache", "--no-logo"], offscreen),
-        (
-            "Tests",
-            [*pytest, *side_by_side(), "-m", f"not headed and {NOT_IN_MAKE_TEST}"],
-            {**offscreen, "QT_QPA_PLATFORM": "offscreen"},
-        ),
+        ("Tests", [*pytest, *side_by_side(), "-m", chosen, *("--ignore=" + one for one in ALONE)], windowless),
+        ("Tests one by one", [*pytest, "-m", chosen, *ALONE], windowless),
     ]
     if shutil.which("xvfb-run"):
         screen = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"]

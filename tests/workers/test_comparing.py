@@ -212,17 +212,24 @@ def cancelled_and_gone_on(export: Export) -> bool:
     return True
 
 
-def test_a_killed_child_is_told_in_words_and_closing_leaves_none(told: Told, many: Export, tmp_path: Path) -> None:
-    with Export.open(many.path, cache_dir=tmp_path).read() as export:
-        killed_and_closed(told, export)
+def test_a_killed_child_is_told_in_words_and_closing_leaves_none(many: Export, tmp_path: Path) -> None:
+    for attempt in range(20):  # as above
+        with Export.open(many.path, cache_dir=tmp_path / str(attempt)).read() as export:
+            if killed_and_closed(export):
+                return
+    pytest.fail("no pass was met in the middle")
 
 
-def killed_and_closed(told: Told, export: Export) -> None:
+def killed_and_closed(export: Export) -> bool:
+    """False when the pass had ended before it was killed."""
+    told = Told()
     with contextlib.closing(told.job(export, held=True)) as job:
         assert told.first.wait(WAIT)
-        (pid,) = job.pids
-        os.kill(pid, signal.SIGKILL)
+        for pid in job.pids:
+            os.kill(pid, signal.SIGKILL)
         assert job.wait(WAIT)
+    if told.ends == [None]:
+        return False
     assert len(told.ends) == 1
     assert "Start it again" in (told.ends[0] or "")
     held = Told()
@@ -230,10 +237,13 @@ def killed_and_closed(told: Told, export: Export) -> None:
     assert held.first.wait(WAIT)
     pids = job.pids
     job.close()
+    if held.ends == [None]:
+        return False
     assert held.ends == []
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+    return True
 
 
 def test_an_export_that_is_gone_is_told_in_words(told: Told, tmp_path: Path) -> None:

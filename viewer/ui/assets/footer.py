@@ -69,6 +69,7 @@ class Footer(QWidget):
         )  # fmt: skip
         self.stop_comparing.clicked.connect(self.comparing_cancelled)
         self.missing = FlatButton("", self, height=theme.CONTROL_SMALL, pixels=theme.CAPTION_PX)
+        self.missing.setAccessibleName(self.tr("Missing files"))
         self._text, self._listing, self._missing = "", False, 0
         self._compared: float | None = None
         line = row(
@@ -90,7 +91,7 @@ class Footer(QWidget):
         """How many assets have files that are not to be had, and what that means; 0 says nothing."""
         self._missing = count
         self.missing.setText(self.tr("{0} missing").format(f"{count:,}") if count else "")
-        self.missing.setAccessibleName(self.missing.text())
+        self.missing.setAccessibleName(self.missing.text() or self.tr("Missing files"))
         self.missing.setToolTip(tip)
         self.missing.updateGeometry()
         self._show_comparing()
