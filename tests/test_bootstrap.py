@@ -241,7 +241,7 @@ def test_make_test_goes_on_after_a_failure_and_ends_with_one(
 
     monkeypatch.setattr(bootstrap.subprocess, "run", run)
     assert bootstrap.test() == 1
-    assert len(called) == 7
+    assert len(called) == 8
     assert called[0].endswith("-m tests.make.swift_server")
     assert "Failed: Types" in capsys.readouterr().out
     for part in ("ruff format --check", "ruff check", "mypy --strict viewer", "lint-imports", "pytest", "xvfb-run"):
