@@ -75,6 +75,11 @@ def test_a_bar_shows_every_amount_and_stays_in_its_groove(amounts: list[int], bi
         assert not amount or left + part <= width + 1e-6
 
 
+def test_one_that_is_small_may_make_the_next_one_small() -> None:
+    assert model.bar_parts((0, 1, 3), 17, 20.0) == ((0, 0), (0, 2), (3, 2))
+    assert model.bar_parts((1, 1, 1), 3000, 20.0) == ((0, 2), (3, 2), (6, 2))
+
+
 def test_a_bar_is_as_long_as_its_share() -> None:
     assert model.bar_parts((10, 0, 0), 20, 100) == ((0, 50), (51, 0), (51, 0))
     (_, added), (left, changed), (_, removed) = model.bar_parts((1, 97, 1), 99, 100)

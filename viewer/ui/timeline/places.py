@@ -111,10 +111,14 @@ def bar_parts(amounts: Sequence[int], biggest: int, width: float) -> tuple[tuple
     total = sum(amounts)
     if not total or biggest <= 0:
         return tuple((0.0, 0.0) for _ in amounts)
-    gaps = sum(1 for amount in amounts if amount) - 1
-    room = max(min(width, width * total / biggest) - gaps, 0.0)
-    small = [amount for amount in amounts if amount and room * amount / total < LEAST_PART]
-    rest = max(room - LEAST_PART * len(small), 0.0)
+    there = [amount for amount in amounts if amount]
+    room = max(min(width, width * total / biggest) - (len(there) - 1), LEAST_PART * len(there))
+    small: list[int] = []
+    rest = room
+    # one that becomes small takes room from the others, which may make the next one small
+    while found := [a for a in there if a not in small and rest * a < LEAST_PART * (total - sum(small))]:
+        small += [a for a in there if a in found]
+        rest = room - LEAST_PART * len(small)
     parts = []
     x = 0.0
     for amount in amounts:
