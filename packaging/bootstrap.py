@@ -272,7 +272,8 @@ def render_demo(viewer: list[str]) -> int:
 def test() -> int:
     """All checks and all tests, offscreen and in a real window. Runs all of them; returns 1 if one failed."""
     tool = str(VENV / "bin") if os.name != "nt" else str(VENV / "Scripts")
-    pytest = [str(python()), "-m", "pytest"]
+    # one that waits for ever says where, with the stacks of all threads, and does not stop the others
+    pytest = [str(python()), "-m", "pytest", "--timeout", "300", "--timeout-method", "thread"]
     offscreen = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     windowless = {**offscreen, "QT_QPA_PLATFORM": "offscreen"}
     chosen = f"not headed and {NOT_IN_MAKE_TEST}"
